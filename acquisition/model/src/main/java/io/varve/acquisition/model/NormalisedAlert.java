@@ -1,0 +1,66 @@
+package io.varve.acquisition.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an alert says, in one form whatever its source. Everything in it is attacker-controlled text.
+///
+/// @param sourceAlertId the source's own id; with source and organisation the identity of the alert
+/// @param sourceGroupId the source's own incident or group
+/// @param severity 0 to 100
+/// @param firstSeen beginning of what the alert is about; the source's creation time where it states no other
+/// @param lastSeen end of it
+public record NormalisedAlert(
+        String sourceAlertId,
+        Optional<String> sourceGroupId,
+        Optional<String> sourceUrl,
+        String revision,
+        String title,
+        String description,
+        String category,
+        int severity,
+        SeverityLabel severityLabel,
+        Instant firstSeen,
+        Instant lastSeen,
+        List<Host> hosts,
+        List<User> users,
+        List<Process> processes,
+        List<File> files,
+        List<Network> network,
+        List<Attack> attack) {
+
+    /// A machine the alert is about, by whatever the source knows of it.
+    public record Host(
+            Optional<String> hostname,
+            Optional<String> fqdn,
+            Optional<String> agentId,
+            Optional<String> agentType,
+            Optional<String> instanceId,
+            List<String> ips,
+            List<String> macs,
+            Optional<String> os) {}
+
+    public record User(String name, Optional<String> domain) {}
+
+    public record Process(
+            Optional<String> image,
+            Optional<String> commandLine,
+            Optional<Long> pid,
+            Optional<Instant> startedAt,
+            Map<String, String> hashes) {}
+
+    public record File(Optional<String> path, Optional<String> name, Map<String, String> hashes) {}
+
+    public record Network(
+            Optional<String> sourceIp,
+            Optional<Integer> sourcePort,
+            Optional<String> destinationIp,
+            Optional<Integer> destinationPort,
+            Optional<String> domain,
+            Optional<String> url) {}
+
+    /// An ATT&CK tactic or technique, e.g. `T1059.004`.
+    public record Attack(Optional<String> tactic, Optional<String> technique) {}
+}

@@ -1,0 +1,41 @@
+package io.varve.provider;
+
+import io.varve.evidence.EvidenceKey;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// One capture as its provider sees it.
+public interface CaptureContext {
+    /// Identity of the capture, for the vendor's idempotency keys.
+    String capture();
+
+    EvidenceKey evidence();
+
+    /// The host, by the identifier kind of [Provider#reaches] that was chosen.
+    String target();
+
+    /// Name of the profile to collect.
+    String profile();
+
+    /// When to give up.
+    Instant deadline();
+
+    /// What an earlier attempt stored under this name, so that a step is done once.
+    Optional<String> step(String name);
+
+    /// Stores the result of a step durably before the next one starts.
+    void completed(String name, String result);
+
+    /// Says how far the capture is; `total` 0 when unknown.
+    void progress(long done, long total, String text);
+
+    /// True when somebody asked to stop.
+    boolean cancelled();
+
+    /// Orders that a machine fetches by itself.
+    Orders orders();
+
+    /// Adds an entry to the evidence's custody log.
+    void custody(String action, String detail) throws IOException;
+}
