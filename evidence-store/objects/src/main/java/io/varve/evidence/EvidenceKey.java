@@ -24,7 +24,10 @@ public record EvidenceKey(@JsonValue String value) {
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
         return new EvidenceKey("%s/ev-%010x%s"
-                .formatted(organisation, System.currentTimeMillis() & 0xff_ffff_ffffL, HexFormat.of().formatHex(random)));
+                .formatted(
+                        organisation,
+                        System.currentTimeMillis() & 0xff_ffff_ffffL,
+                        HexFormat.of().formatHex(random)));
     }
 
     public String organisation() {

@@ -1,0 +1,225 @@
+package io.varve.evidence;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.TreeMap;
+
+/// An upload into a [DirectoryStore]: one growing file, and a journal with one line for each part that is on the disk.
+///
+/// A part counts only when its journal line is complete, and the line is written after the bytes were forced. The
+/// journal outlives completion, so that completing again after a crash finds the parts.
+final class DirectoryUpload implements ObjectStore.Upload {
+    private static final int BUFFER = 1 << 20;
+
+    private final String name;
+    private final Path target;
+    private final Path folder;
+    private final TreeMap<Integer, ObjectStore.Part> parts;
+
+    private DirectoryUpload(String name, Path target, Path folder, TreeMap<Integer, ObjectStore.Part> parts) {
+        this.name = name;
+        this.target = target;
+        this.folder = folder;
+        this.parts = parts;
+    }
+
+    static DirectoryUpload open(String name, Path target, Path folder) throws IOException {
+        return new DirectoryUpload(name, target, folder, journal(folder.resolve("parts")));
+    }
+
+    private static TreeMap<Integer, ObjectStore.Part> journal(Path journal) throws IOException {
+        var parts = new TreeMap<Integer, ObjectStore.Part>();
+        if (!Files.exists(journal)) {
+            return parts;
+        }
+        String text = Files.readString(journal);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        for (String line : whole.lines().toList()) {
+            ObjectStore.Part part = CanonicalJson.read(line.getBytes(StandardCharsets.UTF_8), ObjectStore.Part.class);
+            parts.put(part.number(), part);
+        }
+        if (whole.length() < text.length()) {
+            try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+                channel.truncate(whole.getBytes(StandardCharsets.UTF_8).length);
+                channel.force(true);
+            }
+        }
+        return parts;
+    }
+
+    @Override
+    public synchronized List<ObjectStore.Part> parts() {
+        return List.copyOf(parts.values());
+    }
+
+    @Override
+    public ObjectStore.Part part(int number, long offset, Digest expected, InputStream content, long length)
+            throws IOException {
+        var part = new ObjectStore.Part(number, offset, length, expected);
+        synchronized (this) {
+            ObjectStore.Part stored = parts.get(number);
+            if (part.equals(stored)) {
+                return part;
+            }
+            if (stored != null) {
+                throw new IOException("%s: part %d was stored before with other content".formatted(name, number));
+            }
+        }
+        if (Files.exists(target)) {
+            throw new ObjectExistsException(name);
+        }
+        if (number < 1 || offset < 0 || length < 0) {
+            throw new IOException("%s: part %d at %d of %d bytes".formatted(name, number, offset, length));
+        }
+        Files.createDirectories(folder);
+        write(part, content);
+        synchronized (this) {
+            append(part);
+            parts.put(number, part);
+        }
+        return part;
+    }
+
+    private void write(ObjectStore.Part part, InputStream content) throws IOException {
+        MessageDigest digest = Digest.sha256();
+        byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, part.size()))];
+        try (FileChannel channel = FileChannel.open(data(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long position = part.offset();
+            long end = part.offset() + part.size();
+            while (position < end) {
+                int count = content.read(buffer, 0, (int) Math.min(buffer.length, end - position));
+                if (count < 0) {
+                    throw new EOFException("%s: part %d ended after %d of %d bytes"
+                            .formatted(name, part.number(), position - part.offset(), part.size()));
+                }
+                digest.update(buffer, 0, count);
+                for (ByteBuffer block = ByteBuffer.wrap(buffer, 0, count); block.hasRemaining(); ) {
+                    position += channel.write(block, position);
+                }
+            }
+            Digest actual = Digest.finish(digest);
+            if (!actual.equals(part.sha256())) {
+                throw new DigestMismatchException("part " + part.number() + " of " + name, part.sha256(), actual);
+            }
+            channel.force(false);
+        }
+    }
+
+    private void append(ObjectStore.Part part) throws IOException {
+        byte[] json = CanonicalJson.write(part);
+        ByteBuffer line =
+                ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
+        try (FileChannel channel = FileChannel.open(journal(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            long before = channel.size();
+            try {
+                while (line.hasRemaining()) {
+                    channel.write(line);
+                }
+                channel.force(true);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public ObjectStore.Stored complete() throws IOException {
+        List<ObjectStore.Part> all = parts();
+        long size = contiguous(all);
+        boolean published = Files.exists(target);
+        Path file = published ? target : data();
+        if (all.isEmpty() && !published) {
+            Files.createDirectories(folder);
+            Files.createFile(data());
+        }
+        MessageDigest whole = Digest.sha256();
+        try (FileChannel channel = published
+                ? FileChannel.open(file, StandardOpenOption.READ)
+                : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (!published && channel.size() > size) {
+                channel.truncate(size);
+            }
+            for (ObjectStore.Part part : all) {
+                readBack(channel, part, whole);
+            }
+            channel.force(true);
+        }
+        if (!published) {
+            DirectoryStore.publish(data(), target, name);
+            makeReadOnly();
+        }
+        Files.deleteIfExists(data());
+        return new ObjectStore.Stored(name, size, Digest.finish(whole), all);
+    }
+
+    private long contiguous(List<ObjectStore.Part> all) throws IOException {
+        long offset = 0;
+        int number = 1;
+        for (ObjectStore.Part part : all) {
+            if (part.number() != number || part.offset() != offset) {
+                throw new IOException("%s: part %d at offset %d is missing".formatted(name, number, offset));
+            }
+            offset += part.size();
+            number++;
+        }
+        return offset;
+    }
+
+    private void readBack(FileChannel channel, ObjectStore.Part part, MessageDigest whole) throws IOException {
+        MessageDigest digest = Digest.sha256();
+        byte[] buffer = new byte[BUFFER];
+        long position = part.offset();
+        long end = part.offset() + part.size();
+        while (position < end) {
+            ByteBuffer block = ByteBuffer.wrap(buffer, 0, (int) Math.min(BUFFER, end - position));
+            int count = channel.read(block, position);
+            if (count < 0) {
+                throw new EOFException("%s: part %d is not on the disk".formatted(name, part.number()));
+            }
+            digest.update(buffer, 0, count);
+            whole.update(buffer, 0, count);
+            position += count;
+        }
+        Digest actual = Digest.finish(digest);
+        if (!actual.equals(part.sha256())) {
+            throw new DigestMismatchException(
+                    "part %d of %s, read back".formatted(part.number(), name), part.sha256(), actual);
+        }
+    }
+
+    private void makeReadOnly() {
+        // A seal against accidents only; what proves integrity are the digests.
+        target.toFile().setReadOnly();
+    }
+
+    @Override
+    public synchronized void abort() throws IOException {
+        for (Path file : List.of(data(), journal(), folder)) {
+            try {
+                Files.delete(file);
+            } catch (NoSuchFileException e) {
+                continue;
+            }
+        }
+        parts.clear();
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private Path journal() {
+        return folder.resolve("parts");
+    }
+}

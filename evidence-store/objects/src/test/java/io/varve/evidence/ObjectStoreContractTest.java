@@ -1,0 +1,211 @@
+package io.varve.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What every object store must do. A backend's test class extends this.
+public abstract class ObjectStoreContractTest {
+    private static final int PART = 300_000;
+    private static final String NAME = "main/evidence/ev-1/data";
+    private final byte[] content = new byte[PART * 2 + 12_345];
+    private ObjectStore store = null_();
+
+    /// A store with nothing in it.
+    protected abstract ObjectStore empty() throws IOException;
+
+    /// The same store as a restarted process sees it.
+    protected abstract ObjectStore reopened() throws IOException;
+
+    @SuppressWarnings("NullAway")
+    private static ObjectStore null_() {
+        return null;
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        store = empty();
+        new Random(7).nextBytes(content);
+    }
+
+    @Test
+    void an_object_is_read_back_whole_and_in_ranges() throws IOException {
+        store.create("a/b", bytes("0123456789"));
+        assertThat(read("a/b", 0, Long.MAX_VALUE)).isEqualTo(bytes("0123456789"));
+        assertThat(read("a/b", 3, 4)).isEqualTo(bytes("3456"));
+        assertThat(read("a/b", 8, 100)).isEqualTo(bytes("89"));
+        assertThat(store.info("a/b")).contains(new ObjectStore.ObjectInfo("a/b", 10));
+        assertThat(store.info("a/c")).isEmpty();
+    }
+
+    @Test
+    void nothing_is_overwritten() throws IOException {
+        store.create("a", bytes("first"));
+        assertThatThrownBy(() -> store.create("a", bytes("second"))).isInstanceOf(ObjectExistsException.class);
+        assertThat(read("a", 0, 10)).isEqualTo(bytes("first"));
+    }
+
+    @Test
+    void of_many_writers_of_one_name_one_wins() throws Exception {
+        try (var pool = Executors.newFixedThreadPool(8)) {
+            List<Callable<Boolean>> writers = IntStream.range(0, 8)
+                    .<Callable<Boolean>>mapToObj(i -> () -> {
+                        try {
+                            store.create("race", bytes("writer " + i));
+                            return true;
+                        } catch (ObjectExistsException e) {
+                            return false;
+                        }
+                    })
+                    .toList();
+            long won = 0;
+            for (var result : pool.invokeAll(writers)) {
+                won += result.get() ? 1 : 0;
+            }
+            assertThat(won).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void names_are_listed_in_order_below_a_prefix() throws IOException {
+        for (String name : List.of("x/2", "x/1", "x/10/1", "y/1")) {
+            store.create(name, bytes(name));
+        }
+        try (Stream<String> names = store.list("x/1")) {
+            assertThat(names).containsExactly("x/1", "x/10/1");
+        }
+        try (Stream<String> names = store.list("z/")) {
+            assertThat(names).isEmpty();
+        }
+    }
+
+    @Test
+    void no_name_leaves_the_store() {
+        for (String name : List.of("../a", "/a", "a/../../b", "a//b", "", ".uploads/a", "a/.", "a\0b", "a/..b/..")) {
+            assertThatThrownBy(() -> store.create(name, bytes("x")))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void an_upload_is_no_object_until_it_is_complete() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        put(upload, 1);
+        assertThat(store.info(NAME)).isEmpty();
+        assertThat(store.uploads()).containsExactly(NAME);
+        put(upload, 3);
+        put(upload, 2);
+        ObjectStore.Stored stored = upload.complete();
+        assertThat(stored.sha256()).isEqualTo(Digest.of(content));
+        assertThat(stored.size()).isEqualTo(content.length);
+        assertThat(stored.parts()).extracting(ObjectStore.Part::number).containsExactly(1, 2, 3);
+        assertThat(read(NAME, 0, Long.MAX_VALUE)).isEqualTo(content);
+        assertThat(store.uploads()).isEmpty();
+    }
+
+    @Test
+    void an_upload_goes_on_after_a_restart_and_completes_twice_with_the_same_result() throws IOException {
+        put(store.upload(NAME), 1);
+        store = reopened();
+        ObjectStore.Upload upload = store.upload(NAME);
+        assertThat(upload.parts()).extracting(ObjectStore.Part::number).containsExactly(1);
+        put(upload, 2);
+        put(upload, 3);
+        ObjectStore.Stored stored = upload.complete();
+        store = reopened();
+        assertThat(store.upload(NAME).complete()).isEqualTo(stored);
+    }
+
+    @Test
+    void a_part_with_other_bytes_than_announced_is_not_stored() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        byte[] part = part(1);
+        Digest other = Digest.of(bytes("other"));
+        assertThatThrownBy(() -> upload.part(1, 0, other, new ByteArrayInputStream(part), part.length))
+                .isInstanceOf(DigestMismatchException.class);
+        assertThat(upload.parts()).isEmpty();
+        put(upload, 1);
+        assertThat(upload.parts()).hasSize(1);
+    }
+
+    @Test
+    void a_part_that_ends_early_is_not_stored() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        byte[] part = part(1);
+        assertThatThrownBy(
+                        () -> upload.part(1, 0, Digest.of(part), new ByteArrayInputStream(part, 0, 1000), part.length))
+                .isInstanceOf(EOFException.class);
+        assertThat(store.upload(NAME).parts()).isEmpty();
+    }
+
+    @Test
+    void the_same_part_again_changes_nothing_and_another_under_its_number_is_refused() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        put(upload, 1);
+        put(upload, 1);
+        assertThat(upload.parts()).hasSize(1);
+        byte[] other = bytes("other");
+        assertThatThrownBy(() -> upload.part(1, 0, Digest.of(other), new ByteArrayInputStream(other), other.length))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void an_upload_with_a_gap_does_not_complete() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        put(upload, 1);
+        put(upload, 3);
+        assertThatThrownBy(upload::complete).isInstanceOf(IOException.class).hasMessageContaining("part 2");
+        assertThat(store.info(NAME)).isEmpty();
+    }
+
+    @Test
+    void an_aborted_upload_leaves_nothing() throws IOException {
+        ObjectStore.Upload upload = store.upload(NAME);
+        put(upload, 1);
+        upload.abort();
+        assertThat(store.uploads()).isEmpty();
+        assertThat(store.upload(NAME).parts()).isEmpty();
+    }
+
+    @Test
+    void a_deleted_object_is_gone() throws IOException {
+        store.create("a", bytes("x"));
+        assertThat(store.delete("a")).isTrue();
+        assertThat(store.delete("a")).isFalse();
+        assertThat(store.info("a")).isEmpty();
+    }
+
+    private void put(ObjectStore.Upload upload, int number) throws IOException {
+        byte[] part = part(number);
+        upload.part(number, (long) (number - 1) * PART, Digest.of(part), new ByteArrayInputStream(part), part.length);
+    }
+
+    private byte[] part(int number) {
+        return Arrays.copyOfRange(content, (number - 1) * PART, Math.min(number * PART, content.length));
+    }
+
+    private byte[] read(String name, long offset, long length) throws IOException {
+        try (InputStream in = store.read(name, offset, length)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
