@@ -1,0 +1,62 @@
+package io.varve.database;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+
+/// The kinds of work that workers do, and the queue they take it from (db-scheduler on PostgreSQL).
+///
+/// A task's instance is named after its subject, so that queueing it twice makes one. Queued inside a transaction it is
+/// atomic with everything else in it. A worker that dies is noticed by its missing heartbeats, and its tasks start
+/// again
+/// from the top: their steps are idempotent.
+public final class Tasks {
+    /// Subject: alert id.
+    public static final TaskDescriptor<String> NORMALISE_ALERT = TaskDescriptor.of("normalise-alert", String.class);
+    /// Subject: capture id.
+    public static final TaskDescriptor<String> RUN_CAPTURE = TaskDescriptor.of("run-capture", String.class);
+    /// Subject: evidence key.
+    public static final TaskDescriptor<String> PROCESS_EVIDENCE = TaskDescriptor.of("process-evidence", String.class);
+
+    /// Name of the table, made by a migration.
+    public static final String TABLE = "scheduled_tasks";
+
+    private Tasks() {}
+
+    /// Queues work; it runs nothing. False when the same is queued or running already.
+    public static boolean queue(SchedulerClient client, TaskDescriptor<String> task, String subject, Instant at) {
+        return client.scheduleIfNotExists(task.instance(subject).data(subject).scheduledTo(at));
+    }
+
+    public static SchedulerClient client(DataSource database) {
+        return SchedulerClient.Builder.create(database)
+                .serializer(TEXT)
+                .tableName(TABLE)
+                .build();
+    }
+
+    /// A scheduler to be tuned and built by the worker; its clients are interchangeable with [#client].
+    public static SchedulerBuilder scheduler(DataSource database, List<Task<?>> tasks) {
+        return Scheduler.create(database, tasks).serializer(TEXT).tableName(TABLE);
+    }
+
+    /// Task data is text, so that a row can be read by people and by another version.
+    private static final Serializer TEXT = new Serializer() {
+        @Override
+        public byte[] serialize(Object data) {
+            return data == null ? new byte[0] : data.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public <T> T deserialize(Class<T> type, byte[] data) {
+            return type.cast(new String(data, StandardCharsets.UTF_8));
+        }
+    };
+}
