@@ -31,6 +31,28 @@ public record NormalisedAlert(
         List<Network> network,
         List<Attack> attack) {
 
+    /// The same alert about another span of time.
+    public NormalisedAlert spanning(Instant from, Instant to) {
+        return new NormalisedAlert(
+                sourceAlertId,
+                sourceGroupId,
+                sourceUrl,
+                revision,
+                title,
+                description,
+                category,
+                severity,
+                severityLabel,
+                from,
+                to,
+                hosts,
+                users,
+                processes,
+                files,
+                network,
+                attack);
+    }
+
     /// A machine the alert is about, by whatever the source knows of it.
     public record Host(
             Optional<String> hostname,

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// @param sources alert sources it applies to; empty for all
 /// @param minimumSeverity 0 to 100
-/// @param techniques ATT&CK techniques of which the alert must name one; a parent covers its sub-techniques; empty for all
+/// @param techniques ATT&CK techniques of which the alert must name one; a parent covers its sub-techniques; empty for
+/// all
 /// @param assetPattern glob over the asset's name; `*` for all
 /// @param dedupeWindow no second capture of the same asset and profile within it
 /// @param dailyBudget most captures this rule requests in one UTC day

@@ -1,0 +1,202 @@
+package io.varve.acquisition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.acquisition.AssetIdentity.Resolution;
+import io.varve.acquisition.model.Alert;
+import io.varve.acquisition.model.AlertId;
+import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.Incident;
+import io.varve.acquisition.model.NormalisedAlert;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Reads a kept raw alert: normalises it, finds its asset, its incident and whether it came before, and applies the
+/// rules.
+///
+/// [#normalise] runs inside one transaction of the caller, one caller per organisation at a time, and can be run again:
+/// an alert that was read already is left alone.
+public final class AlertIntake {
+    /// An alert about the future is about now.
+    private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+
+    private static final int MOST_HOSTS = 20;
+
+    private final Alerts alerts;
+    private final AssetIdentity identity;
+    private final IncidentGrouping grouping;
+    private final RuleEngine rules;
+    private final Clock clock;
+
+    public AlertIntake(
+            Alerts alerts, AssetIdentity identity, IncidentGrouping grouping, RuleEngine rules, Clock clock) {
+        this.alerts = alerts;
+        this.identity = identity;
+        this.grouping = grouping;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    public void normalise(AlertId id) {
+        Optional<Alert> kept = alerts.find(id);
+        if (kept.isEmpty() || kept.get().state() != Alert.State.RECEIVED) {
+            return;
+        }
+        Alert alert = kept.get();
+        List<JsonNode> events;
+        try {
+            events = AlertBody.read(alerts.raw(id));
+        } catch (UnreadableAlertException e) {
+            reject(alert, e);
+            return;
+        }
+        for (int number = 1; number < events.size(); number++) {
+            normalise(further(alert, number, events.get(number)), events.get(number));
+        }
+        normalise(alert, events.getFirst());
+    }
+
+    /// Further alerts of one body become alerts of their own, under ids that a second run finds again.
+    private Alert further(Alert first, int number, JsonNode event) {
+        UUID id = UUID.nameUUIDFromBytes((first.id() + "/" + number).getBytes(StandardCharsets.UTF_8));
+        return alerts.find(new AlertId(id)).orElseGet(() -> {
+            var alert = new Alert(
+                    new AlertId(id),
+                    first.organisation(),
+                    first.source(),
+                    first.receivedAt(),
+                    Alert.State.RECEIVED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            alerts.receive(alert, AlertBody.write(event));
+            return alert;
+        });
+    }
+
+    private void normalise(Alert alert, JsonNode event) {
+        if (alert.state() != Alert.State.RECEIVED) {
+            return;
+        }
+        NormalisedAlert content;
+        try {
+            AlertSource source = AlertSource.named(alert.source())
+                    .orElseThrow(() -> new UnreadableAlertException("no source " + alert.source()));
+            content = believable(source.read(event, alert.receivedAt()), alert.receivedAt());
+        } catch (UnreadableAlertException e) {
+            reject(alert, e);
+            return;
+        }
+        Optional<Alert> first = alerts.bySourceId(alert.organisation(), alert.source(), content.sourceAlertId())
+                .filter(known -> !known.id().equals(alert.id()));
+        if (first.isPresent()) {
+            repeat(alert, content, first.get());
+            return;
+        }
+        file(alert, content);
+    }
+
+    private void file(Alert alert, NormalisedAlert content) {
+        Instant now = clock.instant();
+        Found found = assets(alert, content);
+        Incident incident = grouping.add(alert.organisation(), content, found.assets, now);
+        Alert filed = new Alert(
+                alert.id(),
+                alert.organisation(),
+                alert.source(),
+                alert.receivedAt(),
+                Alert.State.NORMALISED,
+                Optional.empty(),
+                Optional.of(content),
+                found.first().map(Asset::id),
+                Optional.of(incident.id()));
+        alerts.update(filed);
+        rules.apply(filed, found.first(), found.note, now);
+    }
+
+    /// The first delivery stays the alert; a newer version of it replaces what it says and may match more rules.
+    private void repeat(Alert alert, NormalisedAlert content, Alert first) {
+        alerts.update(new Alert(
+                alert.id(),
+                alert.organisation(),
+                alert.source(),
+                alert.receivedAt(),
+                Alert.State.REPEAT,
+                Optional.empty(),
+                Optional.of(content),
+                first.asset(),
+                first.incident()));
+        if (!isNewer(content, first.normalised().orElseThrow())) {
+            return;
+        }
+        Found found = assets(alert, content);
+        Alert revised = new Alert(
+                first.id(),
+                first.organisation(),
+                first.source(),
+                first.receivedAt(),
+                Alert.State.NORMALISED,
+                Optional.empty(),
+                Optional.of(content),
+                first.asset().or(() -> found.first().map(Asset::id)),
+                first.incident());
+        alerts.update(revised);
+        first.incident().ifPresent(incident -> grouping.revise(incident, content, found.assets));
+        rules.apply(revised, found.first(), found.note, clock.instant());
+    }
+
+    private static boolean isNewer(NormalisedAlert content, NormalisedAlert known) {
+        return !content.revision().equals(known.revision())
+                && !content.lastSeen().isBefore(known.lastSeen());
+    }
+
+    private record Found(List<Asset> assets, String note) {
+        Optional<Asset> first() {
+            return assets.stream().findFirst();
+        }
+    }
+
+    private Found assets(Alert alert, NormalisedAlert content) {
+        var assets = new ArrayList<Asset>();
+        var notes = new ArrayList<String>();
+        for (NormalisedAlert.Host host :
+                content.hosts().stream().limit(MOST_HOSTS).toList()) {
+            Resolution resolution = identity.resolve(alert.organisation(), Sighting.of(host, content.lastSeen()));
+            resolution.asset().ifPresent(assets::add);
+            if (!resolution.note().isEmpty()) {
+                notes.add(resolution.note());
+            }
+        }
+        if (content.hosts().isEmpty()) {
+            notes.add("The alert names no machine.");
+        }
+        return new Found(assets, notes.stream().findFirst().orElse(""));
+    }
+
+    private void reject(Alert alert, UnreadableAlertException reason) {
+        alerts.update(new Alert(
+                alert.id(),
+                alert.organisation(),
+                alert.source(),
+                alert.receivedAt(),
+                Alert.State.REJECTED,
+                Optional.ofNullable(reason.getMessage()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    private static NormalisedAlert believable(NormalisedAlert alert, Instant received) {
+        Instant latest = received.plus(CLOCK_SKEW);
+        Instant to = alert.lastSeen().isAfter(latest) ? received : alert.lastSeen();
+        Instant from = alert.firstSeen().isAfter(to) ? to : alert.firstSeen();
+        return alert.spanning(from, to);
+    }
+}

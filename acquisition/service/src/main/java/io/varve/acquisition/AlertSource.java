@@ -1,0 +1,22 @@
+package io.varve.acquisition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.acquisition.model.NormalisedAlert;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A product that sends alerts: how its JSON becomes a [NormalisedAlert]. Fields it does not know stay in the raw body.
+public sealed interface AlertSource permits Darktrace, Generic {
+    List<AlertSource> ALL = List.of(new Darktrace(), new Generic());
+
+    /// Stable name, the last part of the address alerts are posted to.
+    String name();
+
+    /// @param received stands in for times the source does not state
+    NormalisedAlert read(JsonNode event, Instant received) throws UnreadableAlertException;
+
+    static Optional<AlertSource> named(String name) {
+        return ALL.stream().filter(source -> source.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,12 @@
+package io.varve.acquisition;
+
+/// An alert body that is not what its source sends; the message says why, for the person who set the source up.
+public final class UnreadableAlertException extends Exception {
+    public UnreadableAlertException(String message) {
+        super(message);
+    }
+
+    public UnreadableAlertException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
