@@ -1,0 +1,205 @@
+package io.varve.worker;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.Assets;
+import io.varve.acquisition.model.Capture;
+import io.varve.acquisition.model.CaptureId;
+import io.varve.acquisition.model.Captures;
+import io.varve.database.EvidenceItem;
+import io.varve.database.EvidenceItems;
+import io.varve.database.Job;
+import io.varve.database.Tasks;
+import io.varve.evidence.CustodyLog;
+import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.Manifest;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Seal;
+import io.varve.provider.Provider;
+import io.varve.provider.ProviderException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/// Runs one capture: the provider brings the bytes, they are sealed, and their processing is queued.
+@ApplicationScoped
+public class CaptureTask implements WorkerTask {
+    private static final Logger LOG = Logger.getLogger(CaptureTask.class);
+    private static final Duration RETRY = Duration.ofSeconds(15);
+
+    private final Captures captures;
+    private final Assets assets;
+    private final EvidenceItems evidence;
+    private final JobLog jobs;
+    private final ObjectStore objects;
+    private final Seal seal;
+    private final Providers providers;
+    private final DatabaseOrders orders;
+    private final SchedulerClient queue;
+    private final WorkerConfig config;
+    private final WorkerName name;
+    private final Clock clock;
+
+    CaptureTask(
+            Captures captures,
+            Assets assets,
+            EvidenceItems evidence,
+            JobLog jobs,
+            ObjectStore objects,
+            Seal seal,
+            Providers providers,
+            DatabaseOrders orders,
+            SchedulerClient queue,
+            WorkerConfig config,
+            WorkerName name,
+            Clock clock) {
+        this.captures = captures;
+        this.assets = assets;
+        this.evidence = evidence;
+        this.jobs = jobs;
+        this.objects = objects;
+        this.seal = seal;
+        this.providers = providers;
+        this.orders = orders;
+        this.queue = queue;
+        this.config = config;
+        this.name = name;
+        this.clock = clock;
+    }
+
+    @Override
+    public TaskDescriptor<String> task() {
+        return Tasks.RUN_CAPTURE;
+    }
+
+    @Override
+    public Outcome run(String subject) throws InterruptedException, IOException {
+        Capture capture = captures.find(CaptureId.of(subject))
+                .orElseThrow(() -> new IllegalStateException("no capture " + subject));
+        if (ended(capture)) {
+            return Outcome.DONE;
+        }
+        EvidenceKey key = new EvidenceKey(capture.evidence());
+        Job job = jobs.start(capture.organisation(), task(), subject);
+        capture = begin(capture);
+        var custody = new CustodyLog(objects, key, clock);
+        custody.appendOnce(
+                name.actor(),
+                "capture.started",
+                "requested by %s, provider %s, profile %s, target %s"
+                        .formatted(capture.requestedBy(), capture.provider(), capture.profile(), capture.target()));
+        try {
+            Provider provider = providers.named(capture.provider());
+            provider.capture(new StoredCaptureContext(
+                    capture, deadline(capture), captures, evidence, orders, objects, custody, name, jobs, job));
+            finish(capture, key);
+            jobs.end(job, Job.State.DONE, "captured");
+            return Outcome.DONE;
+        } catch (ProviderException e) {
+            return refused(capture, key, custody, job, e);
+        }
+    }
+
+    private static boolean ended(Capture capture) {
+        return switch (capture.state()) {
+            case QUEUED, RUNNING -> false;
+            case CAPTURED, FAILED, CANCELLED -> true;
+        };
+    }
+
+    private Instant deadline(Capture capture) {
+        return capture.requestedAt().plus(config.jobs().captureDeadline());
+    }
+
+    private Capture begin(Capture capture) {
+        return CaptureStates.change(captures, capture.id(), now -> CaptureStates.with(
+                now,
+                Capture.State.RUNNING,
+                now.startedAt().or(() -> Optional.of(clock.instant())),
+                Optional.empty(),
+                "running"));
+    }
+
+    private void finish(Capture capture, EvidenceKey key) throws IOException {
+        Capture latest = captures.find(capture.id()).orElse(capture);
+        var origin = new Seal.Origin(
+                capture.id().toString(),
+                capture.provider(),
+                capture.profile(),
+                assets.find(capture.asset()).map(Asset::name).orElse(""),
+                latest.startedAt().orElseGet(clock::instant),
+                "application/gzip",
+                Map.of("target", capture.target()));
+        Manifest manifest = seal.seal(key, origin, name.actor(), digest -> evidence.byDigest(
+                        capture.organisation(), digest)
+                .map(EvidenceItem::key));
+        QuarkusTransaction.requiringNew().run(() -> {
+            Instant now = clock.instant();
+            Optional<EvidenceKey> same = evidence.sealed(
+                    key,
+                    manifest.object().size(),
+                    manifest.object().sha256(),
+                    manifest.object().parts().size(),
+                    manifest.sealed());
+            if (same.isPresent()) {
+                evidence.processed(
+                        key,
+                        EvidenceItem.Processing.State.DONE,
+                        0,
+                        "the same bytes as " + same.get().id(),
+                        now);
+            } else {
+                Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, key.value(), now);
+            }
+            captures.save(CaptureStates.with(
+                    captures.find(capture.id()).orElse(latest),
+                    Capture.State.CAPTURED,
+                    latest.startedAt(),
+                    Optional.of(now),
+                    "captured %,d bytes".formatted(manifest.object().size())));
+        });
+        LOG.infof("capture %s: sealed %s, %d bytes", capture.id(), key, manifest.object().size());
+    }
+
+    private Outcome refused(Capture capture, EvidenceKey key, CustodyLog custody, Job job, ProviderException problem)
+            throws IOException {
+        Instant now = clock.instant();
+        Instant again = now.plus(problem.retryAfter().orElse(RETRY));
+        if (worthRetrying(problem.kind()) && again.isBefore(deadline(capture))) {
+            CaptureStates.change(captures, capture.id(), current -> CaptureStates.with(
+                    current, Capture.State.QUEUED, current.startedAt(), Optional.empty(), problem.getMessage()));
+            jobs.end(job, Job.State.QUEUED, problem.getMessage());
+            LOG.infof("capture %s: %s, again at %s", capture.id(), problem.getMessage(), again);
+            return new Outcome.Again(again);
+        }
+        boolean cancelled = problem.kind() == ProviderException.Kind.CANCELLED;
+        custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.getMessage());
+        objects.upload(key.object(Seal.DATA)).abort();
+        QuarkusTransaction.requiringNew().run(() -> {
+            evidence.discarded(key);
+            captures.save(CaptureStates.with(
+                    captures.find(capture.id()).orElse(capture),
+                    cancelled ? Capture.State.CANCELLED : Capture.State.FAILED,
+                    capture.startedAt(),
+                    Optional.of(now),
+                    problem.getMessage()));
+        });
+        jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.getMessage());
+        LOG.infof("capture %s: %s", capture.id(), problem.getMessage());
+        return Outcome.DONE;
+    }
+
+    private static boolean worthRetrying(ProviderException.Kind kind) {
+        return switch (kind) {
+            case OFFLINE, THROTTLED, FAILED -> true;
+            case NOT_FOUND, FORBIDDEN, REFUSED, CANCELLED -> false;
+        };
+    }
+}

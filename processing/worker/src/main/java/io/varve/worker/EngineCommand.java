@@ -1,0 +1,155 @@
+package io.varve.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// How an engine is started so that what it reads cannot hurt anything else: own namespaces, no network, no
+/// capabilities, another uid, a read-only view of nothing but the JDK and its own classes, limits on what it uses.
+@ApplicationScoped
+public class EngineCommand {
+    private static final int FILES = 1024;
+    private static final int PROCESSES = 512;
+
+    private final WorkerConfig.Engine config;
+    private final Path home;
+
+    EngineCommand(WorkerConfig config) {
+        this.config = config.engine();
+        this.home = config.home();
+    }
+
+    /// @param scratch the only folder it may write to
+    List<String> command(Path scratch) throws IOException {
+        return switch (config.sandbox()) {
+            case "bwrap" -> sandboxed(scratch);
+            case "none" -> plain(scratch);
+            default -> throw new IllegalStateException("varve.engine.sandbox is bwrap or none, not " + config.sandbox());
+        };
+    }
+
+    private List<String> plain(Path scratch) throws IOException {
+        var command = new ArrayList<>(limits());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(java(scratch.toString(), String.join(File.pathSeparator, classes())));
+        return command;
+    }
+
+    private List<String> sandboxed(Path scratch) throws IOException {
+        var command = new ArrayList<>(List.of(
+                "bwrap",
+                "--unshare-pid",
+                "--unshare-net",
+                "--unshare-ipc",
+                "--unshare-uts",
+                "--die-with-parent",
+                "--new-session",
+                "--clearenv",
+                "--hostname",
+                "engine"));
+        boolean root = "root".equals(System.getProperty("user.name"));
+        if (!root) {
+            command.addAll(List.of("--unshare-user", "--uid", id(), "--gid", id()));
+        }
+        for (String system : List.of("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives")) {
+            readOnly(command, system, system);
+        }
+        readOnly(command, System.getProperty("java.home"), "/jdk");
+        var inside = new ArrayList<String>();
+        int number = 0;
+        for (String jar : classes()) {
+            String name = "/engine/" + number++ + ".jar";
+            readOnly(command, jar, name);
+            inside.add(name);
+        }
+        command.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
+        command.addAll(List.of("--bind", scratch.toString(), "/scratch", "--chdir", "/scratch", "--"));
+        if (root) {
+            command.addAll(List.of(
+                    "setpriv",
+                    "--reuid=" + id(),
+                    "--regid=" + id(),
+                    "--clear-groups",
+                    "--bounding-set=-all",
+                    "--no-new-privs"));
+        }
+        command.addAll(limits());
+        command.add("/jdk/bin/java");
+        command.addAll(java("/scratch", String.join(":", inside)));
+        return command;
+    }
+
+    /// Gives the scratch folder to the uid the engine runs under.
+    void own(Path scratch) throws IOException {
+        if ("root".equals(System.getProperty("user.name")) && config.sandbox().equals("bwrap")) {
+            Files.setAttribute(scratch, "unix:uid", config.uid());
+            Files.setAttribute(scratch, "unix:gid", config.uid());
+        }
+    }
+
+    private String id() {
+        return Integer.toString(config.uid());
+    }
+
+    private static void readOnly(List<String> command, String outside, String inside) {
+        command.addAll(List.of("--ro-bind-try", outside, inside));
+    }
+
+    private List<String> limits() {
+        return List.of(
+                "prlimit",
+                "--nofile=" + FILES,
+                "--nproc=" + PROCESSES,
+                "--fsize=" + config.largestFile(),
+                "--core=0",
+                "--");
+    }
+
+    private List<String> java(String scratch, String classPath) {
+        return List.of(
+                "-Xmx" + config.heap(),
+                "-XX:+UseSerialGC",
+                "-XX:MaxDirectMemorySize=256m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + scratch,
+                "-Dfile.encoding=UTF-8",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath,
+                "io.varve.engine.Main",
+                "child");
+    }
+
+    /// The engine's jars: from `lib/engine` of an installation, or from the build.
+    private List<String> classes() throws IOException {
+        Path installed = home.resolve("lib/engine");
+        if (Files.isDirectory(installed)) {
+            return jars(installed);
+        }
+        Path target = home.resolve("processing/engine/target");
+        var jars = new ArrayList<>(jars(target));
+        jars.addAll(jars(target.resolve("lib")));
+        if (jars.isEmpty()) {
+            throw new IOException("no engine below " + home + ": build Varve first");
+        }
+        return jars;
+    }
+
+    private static List<String> jars(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.toAbsolutePath().toString())
+                    .filter(file -> file.endsWith(".jar") && !file.endsWith("-tests.jar"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

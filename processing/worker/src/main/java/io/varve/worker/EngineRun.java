@@ -1,0 +1,208 @@
+package io.varve.worker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.event.wire.Frame;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/// One engine process: started, fed with blocks, listened to, and killed when it takes too long or says nothing.
+final class EngineRun implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EngineRun.class);
+    private static final JsonMapper JSON = new JsonMapper();
+    /// Frames read ahead of their handling.
+    private static final int QUEUE = 64;
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final int LOG_LINES = 200;
+
+    private final Process process;
+    private final DataOutputStream toEngine;
+    private final BlockingQueue<Message> messages = new ArrayBlockingQueue<>(QUEUE);
+    private final Duration silence;
+    private final long deadline;
+
+    /// Reads one block of the evidence.
+    @FunctionalInterface
+    interface Blocks {
+        byte[] read(long offset, int length) throws IOException;
+    }
+
+    /// Where an engine's answers go. Called by one thread.
+    interface Listener {
+        void events(List<String> lines) throws IOException;
+
+        void coverage(List<String> lines) throws IOException;
+
+        void progress(long done, long total, String text) throws IOException;
+
+        /// Called a few times a second, also while the engine says nothing; false stops the engine.
+        boolean tick() throws IOException;
+    }
+
+    private sealed interface Message {
+        record Received(Frame frame) implements Message {}
+
+        record Ended(Optional<IOException> problem) implements Message {}
+    }
+
+    EngineRun(List<String> command, Path scratch, WorkerConfig.Engine config) throws IOException {
+        process = new ProcessBuilder(command).directory(scratch.toFile()).start();
+        toEngine = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+        silence = config.silence();
+        deadline = System.nanoTime() + config.wallClock().toNanos();
+        Thread.ofVirtual().name("engine-out").start(this::receive);
+        Thread.ofVirtual().name("engine-log").start(this::log);
+    }
+
+    /// Runs the job to its end.
+    ///
+    /// @return the engine's exit code as the command line defines it, or empty when the listener stopped it
+    /// @throws EngineException when the engine crashed or hung
+    /// @throws IOException when the listener or the evidence store failed
+    Optional<Integer> run(Map<String, Object> job, Blocks blocks, Listener listener)
+            throws EngineException, IOException, InterruptedException {
+        send(new Frame(Frame.Type.JOB, JSON.writeValueAsBytes(job)));
+        long heard = System.nanoTime();
+        while (true) {
+            if (!listener.tick()) {
+                return Optional.empty();
+            }
+            Message message = messages.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            if (message == null) {
+                expectLife(heard);
+                continue;
+            }
+            heard = System.nanoTime();
+            switch (message) {
+                case Message.Received(Frame frame) -> {
+                    if (frame.type() == Frame.Type.END) {
+                        return Optional.of(JSON.readTree(frame.payload()).path("exit").asInt());
+                    }
+                    handle(frame, blocks, listener);
+                }
+                case Message.Ended(Optional<IOException> problem) -> throw new EngineException(
+                        "the engine ended with %s%s".formatted(exit(), problem.map(e -> ": " + e.getMessage()).orElse("")));
+            }
+        }
+    }
+
+    private void expectLife(long heard) throws EngineException {
+        long now = System.nanoTime();
+        if (now > deadline) {
+            throw new EngineException("the engine took longer than it may");
+        }
+        if (now - heard > silence.toNanos()) {
+            throw new EngineException("the engine said nothing for " + silence);
+        }
+    }
+
+    private String exit() throws InterruptedException {
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            return "its output closed";
+        }
+        int code = process.exitValue();
+        return code > 128 ? "signal " + (code - 128) : "exit code " + code;
+    }
+
+    private void handle(Frame frame, Blocks blocks, Listener listener) throws IOException, EngineException {
+        switch (frame.type()) {
+            case EVENTS -> listener.events(lines(frame));
+            case COVERAGE -> listener.coverage(lines(frame));
+            case PROGRESS -> {
+                JsonNode progress = JSON.readTree(frame.payload());
+                listener.progress(
+                        progress.path("done").asLong(),
+                        progress.path("total").asLong(),
+                        progress.path("text").asText());
+            }
+            case READ -> answer(frame, blocks);
+            case JOB, BLOCK, ERROR, END -> throw new EngineException("the engine sent a frame of type " + frame.type());
+        }
+    }
+
+    private void answer(Frame frame, Blocks blocks) throws IOException, EngineException {
+        if (frame.payload().length != Long.BYTES + Integer.BYTES) {
+            throw new EngineException("a block request of %d bytes".formatted(frame.payload().length));
+        }
+        ByteBuffer request = ByteBuffer.wrap(frame.payload());
+        long offset = request.getLong();
+        int length = request.getInt();
+        if (offset < 0 || length < 0 || length > Frame.LARGEST) {
+            throw new EngineException("asked for %d bytes at %d".formatted(length, offset));
+        }
+        send(new Frame(Frame.Type.BLOCK, blocks.read(offset, length)));
+    }
+
+    private void send(Frame frame) throws EngineException {
+        try {
+            frame.write(toEngine);
+            toEngine.flush();
+        } catch (IOException e) {
+            throw new EngineException("the engine stopped listening: " + e.getMessage());
+        }
+    }
+
+    private static List<String> lines(Frame frame) {
+        return new String(frame.payload(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+    }
+
+    private void receive() {
+        Optional<IOException> problem = Optional.empty();
+        try (var in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 18))) {
+            for (Optional<Frame> frame = Frame.read(in); frame.isPresent(); frame = Frame.read(in)) {
+                messages.put(new Message.Received(frame.get()));
+            }
+        } catch (IOException e) {
+            problem = Optional.of(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            messages.put(new Message.Ended(problem));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void log() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            int count = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (count++ < LOG_LINES) {
+                    LOG.infof("engine: %s", line.length() > 500 ? line.substring(0, 500) : line);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debugf("engine log: %s", e.getMessage());
+        }
+    }
+
+    /// Kills the process and all it started.
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        messages.clear();
+    }
+}

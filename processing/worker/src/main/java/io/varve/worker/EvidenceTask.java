@@ -1,0 +1,195 @@
+package io.varve.worker;
+
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.varve.acquisition.model.Organisation;
+import io.varve.database.EvidenceItem;
+import io.varve.database.EvidenceItems;
+import io.varve.database.Job;
+import io.varve.database.Tasks;
+import io.varve.evidence.CustodyLog;
+import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Seal;
+import io.varve.timeline.TimelineStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/// Turns one sealed evidence item into a timeline: an engine reads it, its events are sealed as segments and indexed
+/// while it runs. Each attempt is a run of its own; the newest run is the one that counts.
+@ApplicationScoped
+public class EvidenceTask implements WorkerTask {
+    private static final Logger LOG = Logger.getLogger(EvidenceTask.class);
+
+    private final EvidenceItems evidence;
+    private final JobLog jobs;
+    private final ObjectStore objects;
+    private final TimelineStore timeline;
+    private final Seal seal;
+    private final EngineCommand engines;
+    private final AlertLinks links;
+    private final WorkerConfig config;
+    private final WorkerName name;
+    private final Clock clock;
+
+    EvidenceTask(
+            EvidenceItems evidence,
+            JobLog jobs,
+            ObjectStore objects,
+            TimelineStore timeline,
+            Seal seal,
+            EngineCommand engines,
+            AlertLinks links,
+            WorkerConfig config,
+            WorkerName name,
+            Clock clock) {
+        this.evidence = evidence;
+        this.jobs = jobs;
+        this.objects = objects;
+        this.timeline = timeline;
+        this.seal = seal;
+        this.engines = engines;
+        this.links = links;
+        this.config = config;
+        this.name = name;
+        this.clock = clock;
+    }
+
+    @Override
+    public TaskDescriptor<String> task() {
+        return Tasks.PROCESS_EVIDENCE;
+    }
+
+    @Override
+    public Outcome run(String subject) throws IOException, InterruptedException {
+        EvidenceKey key = new EvidenceKey(subject);
+        EvidenceItem item = evidence.find(key).orElseThrow(() -> new IllegalStateException("no evidence " + key));
+        if (item.state() != EvidenceItem.State.SEALED || finished(item)) {
+            return Outcome.DONE;
+        }
+        Job job = jobs.start(new Organisation(key.organisation()), task(), subject);
+        for (int attempt = 0; ; attempt++) {
+            try {
+                process(item, job);
+                return Outcome.DONE;
+            } catch (EngineException e) {
+                LOG.warnf("evidence %s: %s", key, e.getMessage());
+                if (attempt >= config.engine().retries()) {
+                    failed(key, job, e.getMessage());
+                    return Outcome.DONE;
+                }
+            }
+        }
+    }
+
+    private static boolean finished(EvidenceItem item) {
+        return switch (item.processing().state()) {
+            case WAITING, RUNNING -> false;
+            case DONE, FAILED -> true;
+        };
+    }
+
+    private void process(EvidenceItem item, Job job) throws IOException, InterruptedException, EngineException {
+        EvidenceKey key = item.key();
+        int number = evidence.begin(key, clock.instant());
+        LOG.infof("evidence %s: run %d starts", key, number);
+        Path scratch = scratch();
+        try (var run = new TimelineRun(key, number, objects, timeline, evidence, jobs, job, clock);
+                var engine = new EngineRun(engines.command(scratch), scratch, config.engine())) {
+            Optional<Integer> exit = engine.run(order(item), block(key), run);
+            if (exit.isEmpty()) {
+                end(key, number, job, Job.State.CANCELLED, run, "cancelled");
+                return;
+            }
+            run.finish();
+            new CustodyLog(objects, key, clock)
+                    .append(name.actor(), "processed", "run %d, %d events".formatted(number, run.events()));
+            end(key, number, job, Job.State.DONE, run, run.summary(exit.get()));
+        } finally {
+            remove(scratch);
+        }
+        forget(key, number);
+        links.refresh(item.asset());
+    }
+
+    private void end(EvidenceKey key, int number, Job job, Job.State state, TimelineRun run, String text) {
+        EvidenceItem.Processing.State processing = state == Job.State.DONE
+                ? EvidenceItem.Processing.State.DONE
+                : EvidenceItem.Processing.State.FAILED;
+        if (evidence.find(key).map(EvidenceItem::run).orElse(0) != number) {
+            LOG.warnf("evidence %s: run %d was overtaken by a newer one", key, number);
+            return;
+        }
+        evidence.coverage(key, run.coverage());
+        evidence.processed(key, processing, run.events(), text, clock.instant());
+        jobs.end(job, state, text);
+        LOG.infof("evidence %s: run %d: %s", key, number, text);
+    }
+
+    private void failed(EvidenceKey key, Job job, String reason) {
+        long events = evidence.find(key).map(i -> i.processing().events()).orElse(0L);
+        evidence.processed(key, EvidenceItem.Processing.State.FAILED, events, reason, clock.instant());
+        jobs.end(job, Job.State.FAILED, reason);
+    }
+
+    private Map<String, Object> order(EvidenceItem item) throws IOException {
+        var order = new LinkedHashMap<String, Object>();
+        order.put("evidence", item.key().id());
+        order.put("evidenceKey", item.key().value());
+        order.put("name", seal.manifest(item.key()).map(m -> fileName(m.object().mediaType())).orElse(Seal.DATA));
+        order.put("size", item.size());
+        return order;
+    }
+
+    private static String fileName(String mediaType) {
+        return mediaType.equals("application/gzip") ? "capture.tar.gz" : Seal.DATA;
+    }
+
+    private EngineRun.Blocks block(EvidenceKey key) {
+        String object = key.object(Seal.DATA);
+        return (offset, length) -> {
+            try (var in = objects.read(object, offset, length)) {
+                return in.readNBytes(length);
+            }
+        };
+    }
+
+    /// Removes what older runs left: their indexes and segments.
+    private void forget(EvidenceKey key, int current) throws IOException {
+        for (var index : timeline.runs(key.organisation(), key.id())) {
+            if (!index.run().equals(Integer.toString(current))) {
+                timeline.delete(index);
+            }
+        }
+        String keep = key.object("runs/%d/".formatted(current));
+        try (Stream<String> names = objects.list(key.object("runs/"))) {
+            for (String old : names.filter(n -> !n.startsWith(keep)).toList()) {
+                objects.delete(old);
+            }
+        }
+    }
+
+    private Path scratch() throws IOException {
+        Path all = config.data().resolve("scratch").toAbsolutePath();
+        Files.createDirectories(all);
+        Path own = Files.createTempDirectory(all, "engine-");
+        engines.own(own);
+        return own;
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.varve.worker;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.agroal.api.AgroalDataSource;
+import io.varve.database.Tasks;
+import io.varve.evidence.DirectoryStore;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Seal;
+import io.varve.evidence.Signer;
+import io.varve.timeline.TimelineStore;
+import io.varve.timeline.lucene.LuceneTimeline;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+
+/// What the worker stores things in, as its configuration says.
+@ApplicationScoped
+public class Stores {
+    private final WorkerConfig config;
+
+    Stores(WorkerConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    ObjectStore objects() throws IOException {
+        return new DirectoryStore(config.data().resolve("objects"));
+    }
+
+    @Produces
+    @Singleton
+    Signer signer() throws IOException {
+        return Signer.in(config.data().resolve("keys"));
+    }
+
+    @Produces
+    @Singleton
+    Seal seal(ObjectStore objects, Signer signer, Clock clock) {
+        return new Seal(objects, signer, clock);
+    }
+
+    @Produces
+    @Singleton
+    TimelineStore timeline() throws IOException {
+        return new LuceneTimeline(config.data().resolve("index"));
+    }
+
+    void close(@Disposes TimelineStore timeline) throws IOException {
+        timeline.close();
+    }
+
+    @Produces
+    @Singleton
+    SchedulerClient queue(AgroalDataSource database) {
+        return Tasks.client(database);
+    }
+}

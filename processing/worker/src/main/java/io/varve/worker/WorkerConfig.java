@@ -1,0 +1,78 @@
+package io.varve.worker;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Settings of the worker.
+@ConfigMapping(prefix = "varve")
+public interface WorkerConfig {
+    /// Folder that holds `objects/`, `index/`, `keys/` and `scratch/`.
+    Path data();
+
+    /// Where Varve is installed or built: the engine's classes are found below it.
+    Path home();
+
+    Jobs jobs();
+
+    Engine engine();
+
+    Corroboration corroboration();
+
+    interface Jobs {
+        /// Jobs this worker runs at the same time.
+        @WithDefault("4")
+        int threads();
+
+        @WithDefault("PT0.25S")
+        Duration poll();
+
+        @WithDefault("PT2S")
+        Duration heartbeat();
+
+        /// Heartbeats missed before another worker takes a job over.
+        @WithDefault("5")
+        int missedHeartbeats();
+
+        /// How long a capture may take, from its request.
+        @WithDefault("PT6H")
+        Duration captureDeadline();
+    }
+
+    interface Engine {
+        /// `bwrap`: own namespaces without network, another uid, read-only files. `none`: a plain child process, for
+        /// machines on which nothing else works and only trusted evidence is read.
+        @WithDefault("bwrap")
+        String sandbox();
+
+        /// User id the engine runs under when the worker is root.
+        @WithDefault("64123")
+        int uid();
+
+        @WithDefault("1g")
+        String heap();
+
+        /// Largest scratch file, in bytes.
+        @WithDefault("17179869184")
+        long largestFile();
+
+        /// How long one run may take.
+        @WithDefault("PT12H")
+        Duration wallClock();
+
+        /// How long an engine may say nothing before it counts as hung.
+        @WithDefault("PT5M")
+        Duration silence();
+
+        /// How often a crashed or hung engine is started again.
+        @WithDefault("1")
+        int retries();
+    }
+
+    interface Corroboration {
+        /// How far around an alert's own times its events are looked for.
+        @WithDefault("PT15M")
+        Duration slack();
+    }
+}
