@@ -1,0 +1,109 @@
+package io.varve.disk;
+
+import io.varve.binary.Limits;
+import io.varve.disk.Entry.Type;
+import io.varve.disk.Scratch.Allowance;
+import io.varve.disk.archive.Archive;
+import io.varve.disk.archive.Damage;
+import io.varve.disk.archive.Format;
+import io.varve.disk.archive.Member;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Visits a file, and when it is an archive, its members instead, to the depth that [Limits#DEPTH] allows.
+final class ArchiveWalk {
+    private final EvidenceVisitor visitor;
+    private final Scratch scratch;
+
+    ArchiveWalk(EvidenceVisitor visitor, Scratch scratch) {
+        this.visitor = visitor;
+        this.scratch = scratch;
+    }
+
+    /// Visits a file that lies outside any archive.
+    void file(Entry entry, EvidenceFile file) throws IOException {
+        visit(entry, file, 0, Optional.empty());
+    }
+
+    private void visit(Entry entry, EvidenceFile file, int depth, Optional<Allowance> allowance) throws IOException {
+        HeldFile held;
+        try {
+            held = new HeldFile(file);
+        } catch (IOException e) {
+            visitor.unreadable(entry, Scratch.reason(e));
+            return;
+        }
+        try (held) {
+            Optional<Format> format = visitor.enters(entry) ? format(held) : Optional.empty();
+            if (format.isPresent() && depth == Limits.DEPTH) {
+                visitor.damaged(
+                        entry.path(), OptionalLong.empty(), "limit: archive inside %d archives".formatted(depth));
+                format = Optional.empty();
+            }
+            if (format.isEmpty()) {
+                visitor.file(entry, held);
+                return;
+            }
+            archive(entry, held, format.get(), depth, allowance);
+        }
+    }
+
+    private static Optional<Format> format(HeldFile file) {
+        try {
+            byte[] head = new byte[(int) Math.min(Format.HEAD, file.size())];
+            file.content().read(0, head, 0, head.length);
+            return Format.of(file.name(), head);
+        } catch (IOException e) {
+            // reading it for real will say why
+            return Optional.empty();
+        }
+    }
+
+    private void archive(Entry entry, HeldFile file, Format format, int depth, Optional<Allowance> outer)
+            throws IOException {
+        Allowance allowance = outer.orElseGet(() -> new Allowance(file.size()));
+        Archive archive;
+        try {
+            archive = format.open(file.name(), file.content(), scratch, allowance, Format.Progress.NONE);
+        } catch (IOException e) {
+            visitor.unreadable(entry, Scratch.reason(e));
+            return;
+        }
+        try (archive) {
+            members(new ArchiveTree(entry.path(), archive), entry, depth, allowance, done -> {});
+        }
+    }
+
+    /// Told the position in the archive as its members are visited.
+    interface Position {
+        void at(long position);
+    }
+
+    /// Visits the members of an archive that is open.
+    void members(ArchiveTree tree, Entry entry, int depth, Allowance allowance, Position position) throws IOException {
+        for (Damage damage : tree.archive().damages()) {
+            visitor.damaged(entry.path(), damage.offset(), damage.reason());
+        }
+        Set<String> seen = new HashSet<>();
+        for (Member member : tree.archive().members()) {
+            Entry inside = tree.entry(member);
+            position.at(tree.archive().position(member));
+            if (member.type() != Type.DIRECTORY && !seen.add(member.path())) {
+                visitor.noted(inside.path(), "the archive holds this name more than once");
+            }
+            if (member.type() == Type.FILE) {
+                visit(
+                        inside,
+                        tree.file(member, reason -> visitor.damaged(inside.path(), OptionalLong.empty(), reason)),
+                        depth + 1,
+                        Optional.of(allowance));
+            } else {
+                visitor.name(inside);
+            }
+        }
+        visitor.archive(entry, tree.archive().members().size());
+    }
+}
