@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,9 @@ class ParserRulesTest {
     @Test
     void aFieldNameHasTheSameTypeEverywhere() throws Exception {
         var types = new HashMap<String, String>();
-        for (Class<?> record : records()) {
-            for (RecordComponent component : record.getRecordComponents()) {
+        for (Class<?> record : classes()) {
+            RecordComponent[] components = record.isRecord() ? record.getRecordComponents() : new RecordComponent[0];
+            for (RecordComponent component : components) {
                 Field field = component.getAnnotation(Field.class);
                 if (field != null) {
                     String type = plain(component.getGenericType());
@@ -78,19 +80,22 @@ class ParserRulesTest {
 
     /// Every record with a data type that this module compiles.
     private static List<Class<?>> records() throws Exception {
+        return classes().stream()
+                .filter(type -> type.isAnnotationPresent(DataType.class))
+                .toList();
+    }
+
+    private static List<Class<?>> classes() throws Exception {
         try (Stream<Path> walk = Files.walk(CLASSES)) {
-            var records = new java.util.ArrayList<Class<?>>();
+            var classes = new ArrayList<Class<?>>();
             for (Path path : walk.filter(p -> p.toString().endsWith(".class")).toList()) {
                 String name = CLASSES.relativize(path).toString().replace('/', '.');
-                Class<?> type = Class.forName(
+                classes.add(Class.forName(
                         name.substring(0, name.length() - ".class".length()),
                         false,
-                        ParserRulesTest.class.getClassLoader());
-                if (type.isAnnotationPresent(DataType.class)) {
-                    records.add(type);
-                }
+                        ParserRulesTest.class.getClassLoader()));
             }
-            return records;
+            return classes;
         }
     }
 

@@ -5,7 +5,8 @@ import java.util.Map;
 /// What a parser read: a record annotated with [DataType], whose components carry [Time] and [Field].
 ///
 /// One event is made for each present `@Time` component; a record with none present becomes one undated event.
-/// The field `host.name` replaces the host of the event, `user.name` is its user.
+/// A component that is itself a record lends its `@Time` and `@Field` components, so that kinds of records can share a
+/// common part. The field `host.name` replaces the host of the event, `user.name` is its user.
 public interface EventData {
     /// One sentence a responder understands without knowing the format.
     String message();

@@ -67,37 +67,44 @@ public final class Timeliner {
         return Optional.ofNullable(fields.get(name)).map(Object::toString);
     }
 
-    /// The components of one record class, looked up once.
-    private record Shape(String dataType, List<RecordComponent> times, List<RecordComponent> fields) {
+    /// The annotated components of one record class, looked up once; those of a record it embeds belong to it.
+    private record Shape(String dataType, List<Part> times, List<Part> fields) {
         static Shape of(Class<?> type) {
             DataType dataType = type.getAnnotation(DataType.class);
             if (dataType == null || !type.isRecord()) {
                 throw new IllegalStateException(type + " must be a record with @DataType");
             }
-            var times = new ArrayList<RecordComponent>();
-            var fields = new ArrayList<RecordComponent>();
+            var shape = new Shape(dataType.value(), new ArrayList<>(), new ArrayList<>());
             for (RecordComponent component : type.getRecordComponents()) {
                 component.getAccessor().setAccessible(true);
-                if (component.isAnnotationPresent(Time.class)) {
-                    times.add(component);
-                }
-                if (component.isAnnotationPresent(Field.class)) {
-                    fields.add(component);
+                if (!shape.add(new Part(List.of(component)))
+                        && component.getType().isRecord()) {
+                    for (RecordComponent inner : component.getType().getRecordComponents()) {
+                        inner.getAccessor().setAccessible(true);
+                        shape.add(new Part(List.of(component, inner)));
+                    }
                 }
             }
-            return new Shape(dataType.value(), times, fields);
+            return shape;
+        }
+
+        private boolean add(Part part) {
+            if (part.component().isAnnotationPresent(Time.class)) {
+                return times.add(part);
+            }
+            return part.component().isAnnotationPresent(Field.class) && fields.add(part);
         }
 
         Map<EventTime, List<String>> times(EventData data) {
             var meanings = new LinkedHashMap<EventTime, List<String>>();
-            for (RecordComponent component : times) {
-                Object value = read(component, data);
+            for (Part part : times) {
+                Object value = part.read(data);
                 if (value instanceof Optional<?> optional) {
                     value = optional.orElse(null);
                 }
                 if (value instanceof EventTime time) {
                     meanings.computeIfAbsent(time, t -> new ArrayList<>())
-                            .add(component.getAnnotation(Time.class).value());
+                            .add(part.component().getAnnotation(Time.class).value());
                 }
             }
             return meanings;
@@ -105,10 +112,10 @@ public final class Timeliner {
 
         Map<String, Object> fields(EventData data) {
             var values = new LinkedHashMap<String, Object>();
-            for (RecordComponent component : fields) {
-                plain(read(component, data))
-                        .ifPresent(value ->
-                                values.put(component.getAnnotation(Field.class).value(), value));
+            for (Part part : fields) {
+                plain(part.read(data))
+                        .ifPresent(value -> values.put(
+                                part.component().getAnnotation(Field.class).value(), value));
             }
             data.extraFields().forEach((name, value) -> plain(value).ifPresent(v -> values.putIfAbsent(name, v)));
             return values;
@@ -124,13 +131,24 @@ public final class Timeliner {
                 default -> Optional.of(value);
             };
         }
+    }
 
-        private static Object read(RecordComponent component, Object data) {
+    /// One component, or one of an embedded record: the way to it from the record.
+    private record Part(List<RecordComponent> path) {
+        RecordComponent component() {
+            return path.getLast();
+        }
+
+        Object read(Object data) {
+            Object value = data;
             try {
-                return component.getAccessor().invoke(data);
+                for (RecordComponent component : path) {
+                    value = component.getAccessor().invoke(value);
+                }
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(component.toString(), e);
+                throw new IllegalStateException(path.toString(), e);
             }
+            return value;
         }
     }
 }
