@@ -73,7 +73,7 @@ final class ArchiveWalk {
             return;
         }
         try (archive) {
-            members(new ArchiveTree(entry.path(), archive), entry, depth, allowance, done -> {});
+            members(new ArchiveTree(entry.path(), archive), entry, file, depth, allowance, done -> {});
         }
     }
 
@@ -83,7 +83,8 @@ final class ArchiveWalk {
     }
 
     /// Visits the members of an archive that is open.
-    void members(ArchiveTree tree, Entry entry, int depth, Allowance allowance, Position position) throws IOException {
+    void members(ArchiveTree tree, Entry entry, EvidenceFile file, int depth, Allowance allowance, Position position)
+            throws IOException {
         for (Damage damage : tree.archive().damages()) {
             visitor.damaged(entry.path(), damage.offset(), damage.reason());
         }
@@ -104,6 +105,6 @@ final class ArchiveWalk {
                 visitor.name(inside);
             }
         }
-        visitor.archive(entry, tree.archive().members().size());
+        visitor.archive(entry, file, tree.archive().members().size());
     }
 }

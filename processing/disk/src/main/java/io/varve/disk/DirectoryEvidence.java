@@ -103,7 +103,9 @@ final class DirectoryEvidence implements Evidence {
                     return;
                 }
                 visitor.name(entry);
-                folder(child.path, folder + Names.folder(child.name) + "/", here, visitor, archives);
+                if (visitor.enters(entry)) {
+                    folder(child.path, folder + Names.folder(child.name) + "/", here, visitor, archives);
+                }
             }
         }
     }

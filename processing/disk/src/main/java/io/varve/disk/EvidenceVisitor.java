@@ -21,11 +21,11 @@ public interface EvidenceVisitor {
     /// Something to know about the content at this path; nothing is lost.
     default void noted(String path, String reason) {}
 
-    /// All members of this archive were visited; `members` counts the entries listed.
-    default void archive(Entry entry, long members) throws IOException {}
+    /// All members of this archive were visited; `members` counts the entries listed. The archive itself is still open.
+    default void archive(Entry entry, EvidenceFile file, long members) throws IOException {}
 
-    /// Whether members of the archive at this path are wanted.
-    default boolean enters(Entry archive) {
+    /// Whether what is inside this archive or directory is wanted. An archive that is not entered is a file.
+    default boolean enters(Entry folder) {
         return true;
     }
 

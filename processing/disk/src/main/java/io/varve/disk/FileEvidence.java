@@ -41,7 +41,7 @@ final class FileEvidence implements Evidence {
         }
         var walk = new ArchiveWalk(visitor, scratch);
         if (archive.isEmpty()) {
-            visitor.file(entry, new HeldFile(new Single()));
+            visitor.file(entry, new Single());
             visitor.progress(content.size(), content.size(), entry.path());
             return;
         }
@@ -49,7 +49,7 @@ final class FileEvidence implements Evidence {
                 .mapToLong(archive.get().archive()::position)
                 .max()
                 .orElse(0);
-        walk.members(archive.get(), entry, 0, allowance, position -> {
+        walk.members(archive.get(), entry, new Single(), 0, allowance, position -> {
             double part = last == 0 ? 0 : (double) position / last;
             long done = (long) (content.size() * (EXPANDING + (100 - EXPANDING) * part) / 100);
             visitor.progress(done, content.size(), entry.path());

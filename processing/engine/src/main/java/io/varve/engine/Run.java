@@ -1,0 +1,288 @@
+package io.varve.engine;
+
+import io.varve.artefact.ArtefactParser;
+import io.varve.artefact.EvidenceContext;
+import io.varve.binary.Bytes;
+import io.varve.binary.CorruptException;
+import io.varve.binary.UnsupportedException;
+import io.varve.disk.Entry;
+import io.varve.disk.Entry.Type;
+import io.varve.disk.Evidence;
+import io.varve.disk.EvidenceFile;
+import io.varve.disk.EvidenceVisitor;
+import io.varve.disk.Scratch;
+import io.varve.event.Coverage;
+import io.varve.event.Coverage.Status;
+import io.varve.event.Location;
+import io.varve.event.Timeliner;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Reads one evidence item: every file to the first parser that claims it, and a coverage row for each.
+///
+/// A file costs at most itself: whatever a parser does, the run goes on. Archives have no row of their own unless
+/// something of them is lost; directories and links have none, named pipes and devices are `unparsed` with the reason.
+public final class Run implements EvidenceVisitor {
+    private static final int HEAD = 4_096;
+
+    private final String evidence;
+    private final String evidenceKey;
+    private final EvidenceContext context;
+    private final Parsers parsers;
+    private final RunOutput output;
+    private final Totals totals;
+    /// What the walk told of a path before its row is written.
+    private final Map<String, Told> told = new HashMap<>();
+
+    private static final class Told {
+        final Warnings warnings = new Warnings();
+        boolean damaged;
+    }
+
+    private Run(
+            String evidence,
+            String evidenceKey,
+            EvidenceContext context,
+            Parsers parsers,
+            RunOutput output,
+            Totals totals) {
+        this.evidence = evidence;
+        this.evidenceKey = evidenceKey;
+        this.context = context;
+        this.parsers = parsers;
+        this.output = output;
+        this.totals = totals;
+    }
+
+    /// Reads the context, then every file.
+    ///
+    /// @param name the evidence as events and coverage call it
+    /// @param key identity that event ids are made from
+    public static void of(
+            String name, String key, Evidence opened, Given given, Parsers parsers, RunOutput output, Totals totals)
+            throws IOException {
+        EvidenceContext context = new ContextReader(opened).read(given);
+        var run = new Run(name, key, context, parsers, output, totals);
+        opened.walk(run);
+        run.leftovers();
+    }
+
+    /// Evidence that cannot be opened at all.
+    public static void unopened(String name, String path, IOException problem, RunOutput output, Totals totals) {
+        Warnings warnings = new Warnings();
+        warnings.add(OptionalLong.empty(), Scratch.reason(problem));
+        Coverage row = row(
+                name,
+                Optional.empty(),
+                path,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Status.FAILED,
+                null,
+                warnings);
+        totals.add(row);
+        output.coverage(row);
+    }
+
+    @Override
+    public void file(Entry entry, EvidenceFile file) {
+        output.progress(0, 0, entry.path());
+        Told before = told(entry.path());
+        try (Bytes content = file.open()) {
+            if (content.size() == 0) {
+                write(entry, 0, Optional.of(FileDigest.EMPTY), before.damaged ? Status.FAILED : Status.EMPTY, before);
+                return;
+            }
+            FileDigest digest = FileDigest.of(content, HEAD);
+            MemorySegment head = MemorySegment.ofArray(digest.head()).asReadOnly();
+            Optional<ArtefactParser> parser = parsers.claiming(file, head);
+            if (parser.isPresent()) {
+                parse(entry, file, content.size(), digest, parser.get(), before);
+                return;
+            }
+            digest.problem().ifPresent(reason -> {
+                before.damaged = true;
+                before.warnings.add(digest.hashed(), reason);
+            });
+            Coverage row = row(
+                    evidence,
+                    entry.volume(),
+                    entry.path(),
+                    content.size(),
+                    digest.sha256(),
+                    Optional.empty(),
+                    MediaTypes.of(file.name(), digest.head()),
+                    before.damaged ? Status.FAILED : Status.UNPARSED,
+                    null,
+                    before.warnings);
+            write(row);
+        } catch (IOException | CorruptException e) {
+            before.warnings.add(OptionalLong.empty(), Scratch.reason(e));
+            write(entry, file.size(), Optional.empty(), Status.FAILED, before);
+        }
+    }
+
+    private void parse(
+            Entry entry, EvidenceFile file, long size, FileDigest digest, ArtefactParser parser, Told before) {
+        Location location = new Location(
+                evidence,
+                entry.volume(),
+                entry.path(),
+                Optional.empty(),
+                // a loose copy's inode is the copier's
+                entry.volume().isPresent() ? entry.inode() : OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty());
+        var ledger = new Ledger(
+                location, new Timeliner(evidenceKey, parser.name(), context.host()), output, before.warnings);
+        boolean whole = parseGuarded(file, parser, ledger) && !before.damaged;
+        Status status =
+                whole && ledger.rejected() == 0 ? Status.PARSED : ledger.parsed() > 0 ? Status.PARTIAL : Status.FAILED;
+        write(row(
+                evidence,
+                entry.volume(),
+                entry.path(),
+                size,
+                digest.sha256(),
+                Optional.of(parser.name()),
+                Optional.empty(),
+                status,
+                ledger,
+                before.warnings));
+    }
+
+    /// Whether the parser came to its end.
+    private boolean parseGuarded(EvidenceFile file, ArtefactParser parser, Ledger ledger) {
+        try {
+            parser.parse(file, context, ledger);
+            return true;
+        } catch (OutputException e) {
+            throw e;
+        } catch (CorruptException | UnsupportedException | IOException e) {
+            ledger.failed(Scratch.reason(e));
+        } catch (StackOverflowError e) {
+            ledger.failed("nested too deeply for parser %s".formatted(parser.name()));
+        } catch (OutOfMemoryError e) {
+            ledger.failed("needs more memory than there is in parser %s".formatted(parser.name()));
+        } catch (RuntimeException e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            ledger.failed(
+                    "fault in parser %s: %s%s".formatted(parser.name(), e, trace.length > 0 ? " at " + trace[0] : ""));
+        }
+        return false;
+    }
+
+    @Override
+    public void name(Entry entry) {
+        if (entry.type() == Type.SPECIAL) {
+            Told before = told(entry.path());
+            before.warnings.add(OptionalLong.empty(), "a named pipe, socket or device: not opened");
+            write(entry, 0, Optional.empty(), Status.UNPARSED, before);
+        }
+    }
+
+    @Override
+    public void unreadable(Entry entry, String reason) {
+        Told before = told(entry.path());
+        before.warnings.add(OptionalLong.empty(), reason);
+        write(entry, entry.size(), Optional.empty(), Status.FAILED, before);
+    }
+
+    @Override
+    public void damaged(String path, OptionalLong offset, String reason) {
+        Told about = told.computeIfAbsent(path, p -> new Told());
+        about.damaged = true;
+        about.warnings.add(offset, reason);
+    }
+
+    @Override
+    public void noted(String path, String reason) {
+        told.computeIfAbsent(path, p -> new Told()).warnings.add(OptionalLong.empty(), reason);
+    }
+
+    @Override
+    public void archive(Entry entry, EvidenceFile file, long members) {
+        Told before = told.remove(entry.path());
+        if (members == 0 || before != null) {
+            Told about = before == null ? new Told() : before;
+            Status status = !about.damaged
+                    ? members == 0 ? Status.EMPTY : Status.PARSED
+                    : members == 0 ? Status.FAILED : Status.PARTIAL;
+            write(entry, file.size(), Optional.empty(), status, about);
+        }
+    }
+
+    @Override
+    public void progress(long done, long total, String path) {
+        output.progress(done, total, path);
+    }
+
+    /// What was told of paths that have no row, e.g. folders not entered.
+    private void leftovers() {
+        for (Map.Entry<String, Told> left : Map.copyOf(told).entrySet()) {
+            Entry entry = Entry.plain(left.getKey(), Type.FILE, 0);
+            Told about = left.getValue();
+            write(entry, 0, Optional.empty(), about.damaged ? Status.FAILED : Status.UNPARSED, about);
+        }
+    }
+
+    private Told told(String path) {
+        Told before = told.remove(path);
+        return before == null ? new Told() : before;
+    }
+
+    private void write(Entry entry, long size, Optional<String> sha256, Status status, Told before) {
+        write(row(
+                evidence,
+                entry.volume(),
+                entry.path(),
+                size,
+                sha256,
+                Optional.empty(),
+                Optional.empty(),
+                status,
+                null,
+                before.warnings));
+    }
+
+    private void write(Coverage row) {
+        totals.add(row);
+        output.coverage(row);
+    }
+
+    private static Coverage row(
+            String evidence,
+            Optional<String> volume,
+            String path,
+            long size,
+            Optional<String> sha256,
+            Optional<String> parser,
+            Optional<String> mediaType,
+            Status status,
+            @org.jspecify.annotations.Nullable Ledger ledger,
+            Warnings warnings) {
+        long parsed = ledger == null ? 0 : ledger.parsed();
+        long rejected = ledger == null ? 0 : ledger.rejected();
+        long events = ledger == null ? 0 : ledger.events();
+        return new Coverage(
+                evidence,
+                volume,
+                path,
+                size,
+                sha256,
+                parser,
+                mediaType,
+                status,
+                parsed + rejected,
+                parsed,
+                rejected,
+                events,
+                warnings.list());
+    }
+}
