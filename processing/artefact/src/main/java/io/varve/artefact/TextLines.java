@@ -2,6 +2,7 @@ package io.varve.artefact;
 
 import io.varve.binary.Bytes;
 import io.varve.binary.Limits;
+import io.varve.disk.EvidenceFile;
 import io.varve.event.RecordLocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,6 +57,21 @@ public final class TextLines {
     /// @param sink told of lines too long to be read whole
     public static TextLines of(Bytes bytes, EventSink sink) {
         return new TextLines(bytes, sink);
+    }
+
+    /// What to do with each line.
+    public interface Reader {
+        void read(Line line) throws IOException;
+    }
+
+    /// Reads all lines of a file.
+    public static void each(EvidenceFile file, EventSink sink, Reader reader) throws IOException {
+        try (Bytes bytes = file.open()) {
+            TextLines lines = of(bytes, sink);
+            for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+                reader.read(line.get());
+            }
+        }
     }
 
     /// The whole lines in the first bytes of a file, for [ArtefactParser#claims].

@@ -6,7 +6,6 @@ import io.varve.artefact.EventSink;
 import io.varve.artefact.EvidenceContext;
 import io.varve.artefact.TextLines;
 import io.varve.artefact.WallClock;
-import io.varve.binary.Bytes;
 import io.varve.disk.EvidenceFile;
 import io.varve.event.DataType;
 import io.varve.event.EventData;
@@ -55,18 +54,14 @@ public final class Dpkg implements ArtefactParser {
 
     @Override
     public void parse(EvidenceFile file, EvidenceContext context, EventSink sink) throws IOException {
-        try (Bytes bytes = file.open()) {
-            TextLines lines = TextLines.of(bytes, sink);
-            for (Optional<TextLines.Line> next = lines.next(); next.isPresent(); next = lines.next()) {
-                TextLines.Line line = next.get();
-                if (!line.isBlank()) {
-                    data(line.text(), context)
-                            .ifPresentOrElse(
-                                    data -> sink.record(line.locator(), data),
-                                    () -> sink.rejected(line.offset(), "not a line of dpkg's log"));
-                }
+        TextLines.each(file, sink, line -> {
+            if (!line.isBlank()) {
+                data(line.text(), context)
+                        .ifPresentOrElse(
+                                data -> sink.record(line.locator(), data),
+                                () -> sink.rejected(line.offset(), "not a line of dpkg's log"));
             }
-        }
+        });
     }
 
     private static Optional<EventData> data(String text, EvidenceContext context) {

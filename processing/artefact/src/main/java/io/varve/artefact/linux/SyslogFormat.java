@@ -24,7 +24,8 @@ final class SyslogFormat {
     private static final Pattern TRADITIONAL = Pattern.compile(
             "([A-Z][a-z]{2}) {1,2}(\\d{1,2}) (?:(\\d{4}) )?(\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,9}))?(: | )");
     private static final Pattern DAMAGED = Pattern.compile(
-            "(?:<\\d{1,3}>)?[A-Za-z]{3} {1,2}\\d{1,2} (?:\\d{4} )?\\d\\d:\\d\\d:\\d\\d.*", Pattern.DOTALL);
+            "(?:<\\d{1,3}>)?(?:1 )?(?:[A-Za-z]{3} {1,2}\\d{1,2} (?:\\d{4} )?|\\d{4}-\\d\\d-\\d\\dT)\\d\\d:\\d\\d:\\d\\d.*",
+            Pattern.DOTALL);
     private static final Pattern TAG =
             Pattern.compile("([^\\s:\\[\\]]{1,128})\\[(\\d{1,10})\\]:?|([^\\s\\[\\]]{1,128}):");
     private static final Pattern BARE_TAG = Pattern.compile("([\\w./-]*[A-Za-z][\\w./-]*)(?: |$)");

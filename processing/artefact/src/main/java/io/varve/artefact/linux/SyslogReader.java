@@ -5,7 +5,6 @@ import io.varve.artefact.EvidenceContext;
 import io.varve.artefact.TextLines;
 import io.varve.artefact.Utf8;
 import io.varve.artefact.WallClock;
-import io.varve.binary.Bytes;
 import io.varve.binary.Limits;
 import io.varve.disk.EvidenceFile;
 import io.varve.event.EventData;
@@ -30,6 +29,9 @@ final class SyslogReader {
     private static final Pattern REPEATED = Pattern.compile(
             "(?:--- )?(?:last )?message repeated (\\d{1,9}) times?(?:: \\[ ?(.*)\\])?(?: ---)?", Pattern.DOTALL);
 
+    /// The time of a line, and what may precede it, is within its first bytes.
+    private static final int STAMP = 128;
+
     private final EvidenceFile file;
     private final EvidenceContext context;
     private final EventSink sink;
@@ -49,13 +51,8 @@ final class SyslogReader {
     }
 
     void read() throws IOException {
-        try (Bytes bytes = file.open()) {
-            TextLines lines = TextLines.of(bytes, sink);
-            for (Optional<TextLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-                whole(line.get());
-            }
-            flush();
-        }
+        TextLines.each(file, sink, this::whole);
+        flush();
     }
 
     private void whole(TextLines.Line line) throws IOException {
@@ -176,14 +173,10 @@ final class SyslogReader {
     /// A pass over the whole file that reads nothing but times.
     private OptionalInt years() throws IOException {
         var years = new SyslogYears();
-        try (Bytes bytes = file.open()) {
-            TextLines lines = TextLines.of(bytes, sink);
-            for (Optional<TextLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-                byte[] head = line.get().raw();
-                String text = withoutNuls(Utf8.tolerant(head.length > 128 ? Arrays.copyOf(head, 128) : head));
-                SyslogFormat.read(text).ifPresent(read -> years.see(read.stamp()));
-            }
-        }
+        TextLines.each(file, sink, line -> {
+            byte[] head = line.raw().length > STAMP ? Arrays.copyOf(line.raw(), STAMP) : line.raw();
+            SyslogFormat.read(withoutNuls(Utf8.tolerant(head))).ifPresent(read -> years.see(read.stamp()));
+        });
         OptionalInt first = years.first(file, context);
         if (first.isEmpty()) {
             sink.warning(0, "nothing says in which year these lines were written: their events are undated");
