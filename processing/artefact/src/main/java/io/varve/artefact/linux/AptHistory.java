@@ -168,6 +168,8 @@ public final class AptHistory implements ArtefactParser {
             @Field("process.command_line") String command,
             @Field("user.name") String user)
             implements EventData {
+        private static final int SHOWN = 8;
+
         @Override
         public String message() {
             List<String> some = packages.subList(0, Math.min(SHOWN, packages.size()));
