@@ -34,8 +34,8 @@ public record Profile(
 
     /// One ForensicArtifacts definition, by name.
     ///
-    /// @param follow a link is read as the file it points to, under the link's name: for context that every reader
-    expects
+    /// @param follow a link is read as the file it points to, under the link's name: for context that every
+    /// reader expects
     /// @param fileBytes largest size taken of one file, from its start
     /// @param totalBytes largest size taken of all files of this artefact
     /// @param paths globs: `*` and `?` inside a name, `**` any folders below (ten deep), `%%users.homedir%%`

@@ -17,8 +17,7 @@ public interface EndpointBackend {
     /// @param publicKey Ed25519, X.509 encoded: what the agent signs its requests with
     /// @param address where the agent called from
     /// @return id of the new agent (letters, digits, `-`); empty when the token is unknown, used or expired. The
-    same
-    /// token with the same public key again answers the same id (the first answer was lost on the way)
+    /// same token with the same public key again answers the same id (the first answer was lost on the way)
     Optional<String> enrol(Digest token, byte[] publicKey, HostFacts host, String address);
 
     /// An enrolled agent that has not been removed.
