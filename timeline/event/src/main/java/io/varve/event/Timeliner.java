@@ -68,17 +68,20 @@ public final class Timeliner {
     }
 
     /// The annotated components of one record class, looked up once; those of a record it embeds belong to it.
-    private record Shape(String dataType, List<Part> times, List<Part> fields) {
+    private record Shape(String dataType, List<Part> times, List<Part> fields, List<Part> extras) {
         static Shape of(Class<?> type) {
             DataType dataType = type.getAnnotation(DataType.class);
             if (dataType == null || !type.isRecord()) {
                 throw new IllegalStateException(type + " must be a record with @DataType");
             }
-            var shape = new Shape(dataType.value(), new ArrayList<>(), new ArrayList<>());
+            var shape = new Shape(dataType.value(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (RecordComponent component : type.getRecordComponents()) {
                 component.getAccessor().setAccessible(true);
                 if (!shape.add(new Part(List.of(component)))
                         && component.getType().isRecord()) {
+                    if (ExtraFields.class.isAssignableFrom(component.getType())) {
+                        shape.extras.add(new Part(List.of(component)));
+                    }
                     for (RecordComponent inner : component.getType().getRecordComponents()) {
                         inner.getAccessor().setAccessible(true);
                         shape.add(new Part(List.of(component, inner)));
@@ -117,8 +120,15 @@ public final class Timeliner {
                         .ifPresent(value -> values.put(
                                 part.component().getAnnotation(Field.class).value(), value));
             }
-            data.extraFields().forEach((name, value) -> plain(value).ifPresent(v -> values.putIfAbsent(name, v)));
+            addExtras(data, values);
+            for (Part part : extras) {
+                addExtras((ExtraFields) part.read(data), values);
+            }
             return values;
+        }
+
+        private static void addExtras(ExtraFields from, Map<String, Object> values) {
+            from.extraFields().forEach((name, value) -> plain(value).ifPresent(v -> values.putIfAbsent(name, v)));
         }
 
         private static Optional<Object> plain(Object value) {

@@ -5,12 +5,12 @@ import io.varve.event.DataType;
 import io.varve.event.EventData;
 import io.varve.event.EventTime;
 import io.varve.event.Field;
-import io.varve.event.Time;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// One journal entry: what a service, the kernel or journald itself logged.
 ///
@@ -18,40 +18,61 @@ import java.util.Optional;
 /// one journald stamped on receipt; `_SOURCE_REALTIME_TIMESTAMP` stays a field.
 @DataType("linux:journal:entry")
 record JournalEntry(
-        @Time("Recorded Time") EventTime recordedAt,
-        String text,
-        @Field("host.name") Optional<String> host,
+        LogLine line,
         @Field("user.id") Optional<String> userId,
         @Field("user.name") Optional<String> user,
-        @Field("process.name") Optional<String> process,
-        @Field("process.pid") Optional<Long> pid,
         @Field("process.executable") Optional<String> executable,
         @Field("process.command_line") Optional<String> commandLine,
         @Field("systemd.unit") Optional<String> unit,
-        @Field("log.syslog.priority") Optional<Long> priority,
         @Field("journal.boot_id") String bootId,
-        @Field("journal.monotonic_microseconds") long monotonic,
-        Map<String, Object> extraFields)
+        @Field("journal.monotonic_microseconds") long monotonic)
         implements EventData {
 
-    static JournalEntry of(JournalFile.Entry entry, EvidenceContext context) {
-        Map<String, Object> rest = byName(entry.fields());
+    /// What the entry means where its message is one we know, as in a system log; else the entry itself.
+    static EventData of(JournalFile.Entry stored, EvidenceContext context) {
+        JournalEntry entry = read(stored, context);
+        return LogMeaning.of(entry.line)
+                .flatMap(known -> LogMeaning.of(entry.line.withExtraFields(entry.allFields())))
+                .orElse(entry);
+    }
+
+    private static JournalEntry read(JournalFile.Entry stored, EvidenceContext context) {
+        Map<String, Object> rest = byName(stored.fields());
         Optional<String> userId = take(rest, "_UID");
-        return new JournalEntry(
-                EventTime.ofMicros(entry.realtime()),
-                take(rest, "MESSAGE").orElse(""),
+        var line = new LogLine(
+                Optional.of(EventTime.ofMicros(stored.realtime())),
                 take(rest, "_HOSTNAME").or(context::host),
-                userId,
-                userId.map(context::user),
                 take(rest, "SYSLOG_IDENTIFIER").or(() -> take(rest, "_COMM")),
                 number(rest, "_PID").or(() -> number(rest, "SYSLOG_PID")),
+                named(rest, "PRIORITY", SyslogLine::severityName),
+                named(rest, "SYSLOG_FACILITY", SyslogLine::facilityName),
+                Optional.empty(),
+                Optional.empty(),
+                take(rest, "MESSAGE").orElse(""),
+                rest);
+        return new JournalEntry(
+                line,
+                userId,
+                userId.map(context::user),
                 take(rest, "_EXE"),
                 take(rest, "_CMDLINE"),
                 take(rest, "UNIT").or(() -> take(rest, "_SYSTEMD_UNIT")),
-                number(rest, "PRIORITY"),
-                entry.bootId(),
-                entry.monotonic(),
-                rest);
+                stored.bootId(),
+                stored.monotonic());
+    }
+
+    /// The fields beside the line; the user is that of the process, not the one the message is about.
+    private Map<String, Object> allFields() {
+        var fields = new LinkedHashMap<String, Object>();
+        userId.ifPresent(value -> fields.put("process.user.id", value));
+        user.ifPresent(value -> fields.put("process.user.name", value));
+        executable.ifPresent(value -> fields.put("process.executable", value));
+        commandLine.ifPresent(value -> fields.put("process.command_line", value));
+        unit.ifPresent(value -> fields.put("systemd.unit", value));
+        fields.put("journal.boot_id", bootId);
+        fields.put("journal.monotonic_microseconds", monotonic);
+        fields.putAll(line.extraFields());
+        return fields;
     }
 
     private static Map<String, Object> byName(List<JournalData> fields) {
@@ -90,16 +111,23 @@ record JournalEntry(
         return Optional.empty();
     }
 
+    /// The name of a number; one without a name stays where it is.
+    private static Optional<String> named(
+            Map<String, Object> values, String field, LongFunction<Optional<String>> names) {
+        if (!(values.get(field) instanceof String text) || !isNumber(text)) {
+            return Optional.empty();
+        }
+        Optional<String> name = names.apply(Long.parseLong(text));
+        name.ifPresent(found -> values.remove(field));
+        return name;
+    }
+
     private static boolean isNumber(String text) {
         return !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @Override
     public String message() {
-        String who = process.orElse("unknown process");
-        if (text.isEmpty()) {
-            return who + " logged an entry without a message";
-        }
-        return pid.isPresent() ? who + "[" + pid.get() + "]: " + text : who + ": " + text;
+        return line.text().isEmpty() ? line.prefix() + "an entry without a message" : line.prefix() + line.text();
     }
 }

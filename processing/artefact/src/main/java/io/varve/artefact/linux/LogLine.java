@@ -1,8 +1,10 @@
 package io.varve.artefact.linux;
 
 import io.varve.event.EventTime;
+import io.varve.event.ExtraFields;
 import io.varve.event.Field;
 import io.varve.event.Time;
+import java.util.Map;
 import java.util.Optional;
 
 /// What every line of a system log says, whichever log carried it; shared by all data read from log lines.
@@ -14,6 +16,7 @@ import java.util.Optional;
 /// @param messageId RFC 5424 message identifier
 /// @param structuredData RFC 5424 structured data as stored
 /// @param text the message as stored
+/// @param extraFields what else the log keeps of the line, e.g. a journal's own fields
 public record LogLine(
         @Time("Content Modification Time") Optional<EventTime> time,
         @Field("host.name") Optional<String> host,
@@ -23,11 +26,32 @@ public record LogLine(
         @Field("log.syslog.facility.name") Optional<String> facility,
         @Field("log.syslog.msgid") Optional<String> messageId,
         @Field("log.syslog.structured_data") Optional<String> structuredData,
-        @Field("log.message") String text) {
+        @Field("log.message") String text,
+        Map<String, Object> extraFields)
+        implements ExtraFields {
+
+    /// A line of a log that keeps nothing else.
+    public LogLine(
+            Optional<EventTime> time,
+            Optional<String> host,
+            Optional<String> program,
+            Optional<Long> pid,
+            Optional<String> severity,
+            Optional<String> facility,
+            Optional<String> messageId,
+            Optional<String> structuredData,
+            String text) {
+        this(time, host, program, pid, severity, facility, messageId, structuredData, text, Map.of());
+    }
 
     /// The same line with another text, e.g. the one inside "message repeated".
     public LogLine withText(String other) {
-        return new LogLine(time, host, program, pid, severity, facility, messageId, structuredData, other);
+        return new LogLine(time, host, program, pid, severity, facility, messageId, structuredData, other, extraFields);
+    }
+
+    /// The same line with what else its log keeps.
+    public LogLine withExtraFields(Map<String, Object> more) {
+        return new LogLine(time, host, program, pid, severity, facility, messageId, structuredData, text, more);
     }
 
     /// `program[pid]: ` as far as it is known.

@@ -26,7 +26,7 @@ sealed interface LoginRecord extends EventData {
     /// A user logged on to a terminal.
     @DataType("linux:utmp:logon")
     record Logon(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("user.name") String user,
             @Field("terminal") String terminal,
             @Field("source.address") Optional<String> address,
@@ -44,7 +44,7 @@ sealed interface LoginRecord extends EventData {
     /// A session on a terminal ended; the record rarely says whose.
     @DataType("linux:utmp:logoff")
     record Logoff(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("user.name") String user,
             @Field("terminal") String terminal,
             @Field("source.address") Optional<String> address,
@@ -63,7 +63,7 @@ sealed interface LoginRecord extends EventData {
     /// A logon was refused.
     @DataType("linux:utmp:failed_logon")
     record FailedLogon(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("user.name") String user,
             @Field("terminal") String terminal,
             @Field("source.address") Optional<String> address,
@@ -82,7 +82,7 @@ sealed interface LoginRecord extends EventData {
     /// The system started.
     @DataType("linux:utmp:boot")
     record Boot(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("host.os.kernel") Optional<String> kernel,
             @Field("utmp.type") String type)
             implements LoginRecord {
@@ -95,7 +95,7 @@ sealed interface LoginRecord extends EventData {
     /// The run level changed, or the system was shut down.
     @DataType("linux:utmp:run_level")
     record RunLevel(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("utmp.run_level") String level,
             @Field("host.os.kernel") Optional<String> kernel,
             @Field("utmp.type") String type)
@@ -109,7 +109,7 @@ sealed interface LoginRecord extends EventData {
     /// The clock was set: one record holds the time before, one the time after.
     @DataType("linux:utmp:clock_change")
     record ClockChange(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("utmp.type") String type) implements LoginRecord {
         @Override
         public String message() {
@@ -120,7 +120,7 @@ sealed interface LoginRecord extends EventData {
     /// A terminal waits for a logon, or a slot that keeps the remains of an older record.
     @DataType("linux:utmp:entry")
     record Other(
-            @Time("Recorded Time") EventTime time,
+            @Time("Content Modification Time") EventTime time,
             @Field("user.name") String user,
             @Field("terminal") String terminal,
             @Field("source.address") Optional<String> address,

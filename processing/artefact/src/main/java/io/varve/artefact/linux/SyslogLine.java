@@ -44,11 +44,22 @@ record SyslogLine(
 
     /// Severity by the priority value, else as the line spells it.
     Optional<String> severityName() {
-        return priority.isPresent() ? Optional.of(SEVERITIES[priority.getAsInt() & 7]) : severity;
+        return priority.isPresent() ? severityName(priority.getAsInt() & 7) : severity;
     }
 
     Optional<String> facilityName() {
-        int facility = priority.orElse(-1) >> 3;
-        return facility >= 0 && facility < FACILITIES.length ? Optional.of(FACILITIES[facility]) : Optional.empty();
+        return facilityName(priority.orElse(-1) >> 3);
+    }
+
+    static Optional<String> severityName(long severity) {
+        return severity >= 0 && severity < SEVERITIES.length
+                ? Optional.of(SEVERITIES[(int) severity])
+                : Optional.empty();
+    }
+
+    static Optional<String> facilityName(long facility) {
+        return facility >= 0 && facility < FACILITIES.length
+                ? Optional.of(FACILITIES[(int) facility])
+                : Optional.empty();
     }
 }
