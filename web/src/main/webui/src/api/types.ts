@@ -1,0 +1,276 @@
+/** The shapes of docs/rest.md. Everything a source or evidence wrote is hostile text: show it with `ui/Text`. */
+export type Items<T> = { items: T[] };
+export type Session = { user: string; admin: boolean };
+export type Named = { id: string; name: string };
+
+export type NormalisedAlert = {
+  sourceAlertId: string;
+  sourceGroupId?: string | null;
+  sourceUrl?: string | null;
+  revision: string;
+  title: string;
+  description: string;
+  category: string;
+  severity: number;
+  severityLabel: string;
+  firstSeen: string;
+  lastSeen: string;
+  hosts: AlertHost[];
+  users: { name: string; domain?: string | null }[];
+  processes: AlertProcess[];
+  files: { path?: string | null; name?: string | null; hashes: Record<string, string> }[];
+  network: AlertNetwork[];
+  attack: { tactic?: string | null; technique?: string | null }[];
+};
+export type AlertHost = {
+  hostname?: string | null;
+  fqdn?: string | null;
+  agentId?: string | null;
+  agentType?: string | null;
+  instanceId?: string | null;
+  ips: string[];
+  macs: string[];
+  os?: string | null;
+};
+export type AlertProcess = {
+  image?: string | null;
+  commandLine?: string | null;
+  pid?: number | null;
+  startedAt?: string | null;
+  hashes: Record<string, string>;
+};
+export type AlertNetwork = {
+  sourceIp?: string | null;
+  sourcePort?: number | null;
+  destinationIp?: string | null;
+  destinationPort?: number | null;
+  domain?: string | null;
+  url?: string | null;
+};
+
+export type Alert = {
+  id: string;
+  source: string;
+  receivedAt: string;
+  state: 'received' | 'normalised' | 'repeat' | 'rejected';
+  problem?: string | null;
+  asset?: string | null;
+  incident?: string | null;
+  normalised?: NormalisedAlert | null;
+};
+
+export type CaptureState = 'queued' | 'running' | 'captured' | 'failed' | 'cancelled';
+export type Incident = {
+  id: string;
+  title: string;
+  severity: number;
+  severityLabel: string;
+  status: 'open' | 'closed';
+  openedAt: string;
+  firstSeen: string;
+  lastSeen: string;
+  alerts: number;
+  assets: Named[];
+  captures: Record<CaptureState, number>;
+};
+
+export type Identifier = { kind: string; value: string; firstSeen: string; lastSeen: string };
+export type Asset = {
+  id: string;
+  name: string;
+  createdAt: string;
+  mergedInto?: string | null;
+  identifiers: Identifier[];
+  agent?: { id: string; online: boolean; lastSeen?: string | null } | null;
+};
+
+export type Capture = {
+  id: string;
+  evidence: string;
+  asset: Named;
+  provider: string;
+  profile: string;
+  incident?: string | null;
+  alert?: string | null;
+  rule?: string | null;
+  requestedBy: string;
+  requestedAt: string;
+  startedAt?: string | null;
+  endedAt?: string | null;
+  state: CaptureState;
+  done: number;
+  total: number;
+  text: string;
+  steps: Record<string, string>;
+};
+export type CaptureRequest = { asset: string; provider: string; profile: string; incident?: string };
+
+export type Decision = {
+  alert: string;
+  rule?: string | null;
+  ruleName?: string | null;
+  outcome: string;
+  reason: string;
+  at: string;
+  capture?: string | null;
+};
+
+export type Rule = {
+  id: string;
+  name: string;
+  enabled: boolean;
+  position: number;
+  sources: string[];
+  minimumSeverity: number;
+  techniques: string[];
+  assetPattern: string;
+  provider: string;
+  profile: string;
+  dedupeWindow: string;
+  dailyBudget: number;
+};
+
+export type Processing = {
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  run?: string | null;
+  events: number;
+  text?: string | null;
+  done: number;
+  total: number;
+  startedAt?: string | null;
+  endedAt?: string | null;
+};
+export type Evidence = {
+  id: string;
+  key: string;
+  asset: Named;
+  provider: string;
+  profile: string;
+  state: 'capturing' | 'sealed' | 'discarded';
+  size: number;
+  sha256?: string | null;
+  parts: number;
+  createdAt: string;
+  sealedAt?: string | null;
+  sameBytesAs?: string | null;
+  processing?: Processing | null;
+};
+export type Custody = {
+  sequence: number;
+  at: string;
+  actor: string;
+  action: string;
+  detail: string;
+  digest: string;
+  previous: string;
+};
+export type CoverageStatus = 'parsed' | 'partial' | 'failed' | 'unparsed' | 'empty';
+export type CoverageRow = {
+  path: string;
+  volume?: string | null;
+  size: number;
+  parser?: string | null;
+  mediaType?: string | null;
+  status: CoverageStatus;
+  found: number;
+  parsed: number;
+  rejected: number;
+  events: number;
+  warnings: { offset?: number | null; reason: string }[];
+};
+export type CoverageTotals = Record<CoverageStatus, number> & {
+  files: number;
+  found: number;
+  records: number;
+  rejected: number;
+  events: number;
+};
+export type Verification = { verified: boolean; problems: string[]; entries: number; signer?: string | null };
+
+export type FieldValue = string | number | boolean | FieldValue[] | { [name: string]: FieldValue };
+export type EventLocation = {
+  evidence: string;
+  volume?: string | null;
+  path: string;
+  stream?: string | null;
+  inode?: number | null;
+  offset?: number | null;
+  record?: string | null;
+};
+export type TimelineEvent = {
+  id: string;
+  record: string;
+  timestamp: string | null;
+  timestamp_desc: string;
+  precision?: string;
+  zone_source?: string;
+  original?: string;
+  inferred?: boolean;
+  data_type: string;
+  parser: string;
+  message: string;
+  host?: string | null;
+  user?: string | null;
+  location: EventLocation;
+  fields: Record<string, FieldValue>;
+  alerts?: string[];
+};
+export type EventDetail = TimelineEvent & {
+  alsoIn: { evidence: string; event: string }[];
+  asset?: Named | null;
+};
+export type Sources = { read: string[]; running: string[]; failed: string[]; notCollected: string[] };
+export type TimelinePage = { total: number; events: TimelineEvent[]; next?: string | null; sources: Sources };
+export type Histogram = {
+  from: string;
+  to: string;
+  interval: string;
+  buckets: { at: string; count: number }[];
+  undated: number;
+};
+export type Facets = { facets: Record<string, { value: string; count: number }[]> };
+
+export type CorroborationState = 'confirmed' | 'contradicted' | 'not_seen' | 'not_collected' | 'pending';
+export type Corroboration = {
+  state: CorroborationState;
+  reason: string;
+  events: TimelineEvent[];
+  sources: { name: string; status: 'read' | 'partial' | 'not_collected' }[];
+};
+export type Forensics = {
+  incident: Incident;
+  alerts: { alert: Alert; corroboration: Corroboration }[];
+  captures: Capture[];
+  evidence: Evidence[];
+  decisions: Decision[];
+  firstEvents: TimelineEvent[];
+  coverage: CoverageTotals;
+  timelineQuery: { incident?: string | null; from?: string | null; to?: string | null; q?: string | null };
+};
+
+export type Agent = {
+  id: string;
+  host: string;
+  os: string;
+  version: string;
+  asset?: string | null;
+  enrolledAt: string;
+  lastSeen?: string | null;
+  online: boolean;
+};
+export type Enrolment = {
+  token: string;
+  expiresAt: string;
+  server: string;
+  fingerprint: string;
+  command: string;
+};
+export type ApiKey = {
+  id: string;
+  name: string;
+  scopes: string[];
+  createdAt?: string;
+  lastUsedAt?: string | null;
+  key?: string;
+};
+export type Profile = { name: string; description: string; artifacts: string[] };

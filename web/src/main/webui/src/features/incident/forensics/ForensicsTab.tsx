@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { timelineLink } from '@/ui/links.ts';
+import { Failure, Loading } from '@/ui/Notice.tsx';
+import { useIncidentView } from '../context.ts';
+import { Captures } from './Captures.tsx';
+import { CaptureNow } from './CaptureNow.tsx';
+import { Corroborations } from './Corroborations.tsx';
+import { CoverageStrip } from './CoverageStrip.tsx';
+import { Decisions } from './Decisions.tsx';
+import { EvidenceCards } from './EvidenceCards.tsx';
+import { FirstEvents } from './FirstEvents.tsx';
+import classes from './ForensicsTab.module.css';
+
+/** What the machines say about the alerts. */
+export function ForensicsTab() {
+  const { incident, forensics, forensicsError, reload } = useIncidentView();
+  const [asking, setAsking] = useState(false);
+  if (!forensics) {
+    return forensicsError ? (
+      <Failure what="The forensics" error={forensicsError} retry={reload} />
+    ) : (
+      <Loading rows={12} height={28} />
+    );
+  }
+  const preset = {
+    ...forensics.timelineQuery,
+    incident: forensics.timelineQuery.incident ?? incident.id,
+    sort: 'asc' as const,
+  };
+  return (
+    <div className={classes.tab} data-testid="forensics-tab">
+      <div className={classes.actions}>
+        <span className="dim">
+          {forensics.evidence.length === 0
+            ? 'Nothing has been captured yet.'
+            : `${forensics.coverage.events.toLocaleString('en')} events from ${forensics.evidence.length} evidence ${forensics.evidence.length === 1 ? 'item' : 'items'}`}
+        </span>
+        <span className="spread">
+          <Button component={Link} to={timelineLink(preset)} variant="default" data-testid="open-timeline">
+            Open in timeline
+          </Button>
+          <Button
+            onClick={() => setAsking(true)}
+            disabled={incident.assets.length === 0}
+            data-testid="capture-now"
+          >
+            Capture now
+          </Button>
+        </span>
+      </div>
+      <Captures captures={forensics.captures} assets={incident.assets} />
+      <Corroborations incident={incident.id} alerts={forensics.alerts} />
+      <FirstEvents incident={incident.id} events={forensics.firstEvents} more={timelineLink(preset)} />
+      <CoverageStrip totals={forensics.coverage} evidence={forensics.evidence} />
+      <EvidenceCards evidence={forensics.evidence} />
+      <Decisions decisions={forensics.decisions} />
+      {asking && (
+        <CaptureNow incident={incident.id} assets={incident.assets} onClose={() => setAsking(false)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+type TimelineTarget = {
+  q?: string | null;
+  from?: string | null;
+  to?: string | null;
+  incident?: string | null;
+  asset?: string | null;
+  evidence?: string | null;
+  event?: string | null;
+  sort?: 'asc' | 'desc' | null;
+};
+
+/** The timeline with this search, as a link that can be kept and sent. */
+export function timelineLink(target: TimelineTarget): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(target)) {
+    if (value) {
+      search.set(name, value);
+    }
+  }
+  const text = search.toString();
+  return text ? `/timeline?${text}` : '/timeline';
+}
+
+/** One event with the minutes around it, so that the row is in sight and not only the drawer. */
+export function eventLink(event: { id: string; timestamp: string | null }, incident?: string): string {
+  return timelineLink({ ...around(event.timestamp, 5 * 60_000), incident, event: event.id, sort: 'asc' });
+}
+
+/** `from` and `to` this long before and after. */
+export function around(timestamp: string | null, milliseconds: number): { from?: string; to?: string } {
+  const at = timestamp ? Date.parse(timestamp) : NaN;
+  if (Number.isNaN(at)) {
+    return {};
+  }
+  return { from: new Date(at - milliseconds).toISOString(), to: new Date(at + milliseconds).toISOString() };
+}
