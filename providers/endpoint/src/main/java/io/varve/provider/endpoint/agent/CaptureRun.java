@@ -33,6 +33,7 @@ import java.util.Optional;
 /// Carries one order out: live state, files, listing, outcomes, footprint, in the order of docs/formats-capture.md.
 /// Run again after an interruption it goes on where it was.
 final class CaptureRun {
+    private static final String DELETED = "VolatileDeletedExecutables";
     private static final String LISTING = "varve/files.jsonl";
     private static final String OUTCOMES = "varve/outcomes.jsonl";
 
@@ -163,17 +164,20 @@ final class CaptureRun {
     private void deletedExecutables(ProcessTable processes)
             throws IOException, RefusedException, InterruptedException, CancelledException {
         var copy = new FileCopy(host, archive);
+        var first = new HashMap<Object, Long>();
         for (ProcessTable.Process process : processes.processes()) {
             Path executable = host.path("/proc/" + process.pid() + "/exe");
             if (!process.deleted() || archive.outcomes().containsKey(host.name(executable))) {
                 continue;
             }
+            Long holder = first.putIfAbsent(ProcessTable.identity(executable), process.pid());
+            if (holder != null) {
+                archive.outcome(Outcome.collected(
+                        host.name(executable), DELETED, Optional.of("the same file as of process " + holder)));
+                continue;
+            }
             long left = order.profile().caps().totalBytes() - archive.spent();
-            copy.magic(
-                    executable,
-                    "varve/collected/deleted/" + process.pid(),
-                    "VolatileDeletedExecutables",
-                    Math.max(0, left));
+            copy.magic(executable, "varve/collected/deleted/" + process.pid(), DELETED, Math.max(0, left));
         }
     }
 

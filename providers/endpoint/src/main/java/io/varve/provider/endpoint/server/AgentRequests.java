@@ -6,7 +6,6 @@ import io.varve.evidence.Digest;
 import io.varve.evidence.DigestMismatchException;
 import io.varve.evidence.ObjectStore;
 import io.varve.provider.endpoint.profile.Profile;
-import io.varve.provider.endpoint.profile.Profiles;
 import io.varve.provider.endpoint.protocol.Json;
 import io.varve.provider.endpoint.protocol.Keys;
 import io.varve.provider.endpoint.protocol.Message;
@@ -139,7 +138,7 @@ final class AgentRequests {
             return new Answer(204, new Message.Heard(false));
         }
         PendingOrder pending = found.get();
-        Optional<Profile> profile = Profiles.named(pending.profile());
+        Optional<Profile> profile = backend.profile(pending.profile());
         if (profile.isEmpty()) {
             backend.failed(pending.capture(), "there is no profile " + pending.profile());
             return new Answer(204, new Message.Heard(false));

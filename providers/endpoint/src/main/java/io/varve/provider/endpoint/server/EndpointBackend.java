@@ -2,6 +2,8 @@ package io.varve.provider.endpoint.server;
 
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
+import io.varve.provider.endpoint.profile.Profile;
+import io.varve.provider.endpoint.profile.Profiles;
 import io.varve.provider.endpoint.protocol.HostFacts;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,11 @@ public interface EndpointBackend {
 
     /// The order of this capture, in whatever state, when it was placed for this agent.
     Optional<PendingOrder> order(String agent, String capture);
+
+    /// What a profile name of an order means; the profiles that come with Varve unless overridden.
+    default Optional<Profile> profile(String name) {
+        return Profiles.named(name);
+    }
 
     void pickedUp(String capture);
 

@@ -193,7 +193,7 @@ public final class ProcessTable {
         Path file = host.path("/proc/" + process.pid() + "/exe");
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            Object identity = List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime());
+            Object identity = identity(attributes);
             String known = hashes.get(identity);
             if (known != null) {
                 return Optional.of(known);
@@ -208,6 +208,19 @@ public final class ProcessTable {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /// The same for two links to one file; something of its own when the file cannot be looked at.
+    public static Object identity(Path file) {
+        try {
+            return identity(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (IOException e) {
+            return file;
+        }
+    }
+
+    private static Object identity(BasicFileAttributes attributes) {
+        return List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime());
     }
 
     private String digest(Path file) throws IOException {
