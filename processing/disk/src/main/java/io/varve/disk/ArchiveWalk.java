@@ -1,5 +1,6 @@
 package io.varve.disk;
 
+import io.varve.binary.Bytes;
 import io.varve.binary.Limits;
 import io.varve.disk.Entry.Type;
 import io.varve.disk.Scratch.Allowance;
@@ -32,11 +33,12 @@ final class ArchiveWalk {
         HeldFile held;
         try {
             held = new HeldFile(file);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             visitor.unreadable(entry, Scratch.reason(e));
             return;
         }
         try (held) {
+            allowance.ifPresent(a -> a.read(held.size()));
             Optional<Format> format = visitor.enters(entry) ? format(held) : Optional.empty();
             if (format.isPresent() && depth == Limits.DEPTH) {
                 visitor.damaged(
@@ -67,13 +69,24 @@ final class ArchiveWalk {
         Allowance allowance = outer.orElseGet(() -> new Allowance(file.size()));
         Archive archive;
         try {
-            archive = format.open(file.name(), file.content(), scratch, allowance, Format.Progress.NONE);
+            archive = open(format, file.name(), file.content(), scratch, allowance, Format.Progress.NONE);
         } catch (IOException e) {
             visitor.unreadable(entry, Scratch.reason(e));
             return;
         }
         try (archive) {
             members(new ArchiveTree(entry.path(), archive), entry, file, depth, allowance, done -> {});
+        }
+    }
+
+    /// Opens an archive; whatever a library throws at a crafted one is an [IOException].
+    static Archive open(
+            Format format, String name, Bytes content, Scratch scratch, Allowance allowance, Format.Progress progress)
+            throws IOException {
+        try {
+            return format.open(name, content, scratch, allowance, progress);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            throw new IOException(Scratch.reason(e), e);
         }
     }
 
@@ -92,6 +105,11 @@ final class ArchiveWalk {
         for (Member member : tree.archive().members()) {
             Entry inside = tree.entry(member);
             position.at(tree.archive().position(member));
+            Optional<String> limit = allowance.member();
+            if (limit.isPresent()) {
+                visitor.damaged(entry.path(), OptionalLong.empty(), limit.get());
+                break;
+            }
             if (member.type() != Type.DIRECTORY && !seen.add(member.path())) {
                 visitor.noted(inside.path(), "the archive holds this name more than once");
             }

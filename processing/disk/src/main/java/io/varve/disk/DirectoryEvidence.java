@@ -103,8 +103,9 @@ final class DirectoryEvidence implements Evidence {
                     return;
                 }
                 visitor.name(entry);
-                if (visitor.enters(entry)) {
-                    folder(child.path, folder + Names.folder(child.name) + "/", here, visitor, archives);
+                String path = folder + Names.folder(child.name);
+                if (visitor.enters(entry.withPath(path))) {
+                    folder(child.path, path + "/", here, visitor, archives);
                 }
             }
         }

@@ -29,6 +29,9 @@ public interface Evidence extends AutoCloseable {
         if (Files.isDirectory(real)) {
             return new DirectoryEvidence(real, scratch);
         }
+        if (!Files.isRegularFile(real)) {
+            throw new IOException("neither a file nor a directory");
+        }
         return new FileEvidence(Names.of(path.getFileName() == null ? real : path), FileBytes.follow(real), scratch);
     }
 

@@ -21,6 +21,7 @@ final class FileEvidence implements Evidence {
     private final Scratch scratch;
     private final Allowance allowance;
     private @Nullable ArchiveTree tree;
+    private @Nullable IOException broken;
 
     FileEvidence(String name, Bytes content, Scratch scratch) {
         this.name = name;
@@ -57,8 +58,11 @@ final class FileEvidence implements Evidence {
         visitor.progress(content.size(), content.size(), entry.path());
     }
 
-    /// The evidence as an archive, opened once.
+    /// The evidence as an archive, opened once; once failed, it fails for good.
     private Optional<ArchiveTree> tree(Format.Progress progress) throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
         if (tree == null) {
             byte[] head = new byte[(int) Math.min(Format.HEAD, content.size())];
             content.read(0, head, 0, head.length);
@@ -66,8 +70,13 @@ final class FileEvidence implements Evidence {
             if (format.isEmpty()) {
                 return Optional.empty();
             }
-            Archive archive = format.get().open(name, content, scratch, allowance, progress);
-            tree = ArchiveTree.outermost("/" + name, archive);
+            try {
+                Archive archive = ArchiveWalk.open(format.get(), name, content, scratch, allowance, progress);
+                tree = ArchiveTree.outermost("/" + name, archive);
+            } catch (IOException e) {
+                broken = e;
+                throw e;
+            }
         }
         return Optional.of(tree);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where compressed content is expanded to, bounded: the first [#IN_MEMORY] bytes in memory, more in a private file
 /// that
@@ -46,20 +47,38 @@ public final class Scratch {
     /// size.
     public static final class Allowance {
         private long left;
+        private long members = Limits.MEMBERS;
 
         public Allowance(long evidenceSize) {
             left = Limits.EXPANSION_FLOOR
                     + Math.multiplyExact(Math.min(evidenceSize, 1L << 50), Limits.EXPANSION_RATIO);
         }
+
+        /// Takes one member off; a reason when the limit is reached. Members may overlap in a crafted archive, so the
+        /// archive's size does not bound their number.
+        Optional<String> member() {
+            if (--members < 0) {
+                return Optional.of("limit: more than %d members in all".formatted(Limits.MEMBERS));
+            }
+            return left < 0 ? Optional.of(expandsTooMuch()) : Optional.empty();
+        }
+
+        /// Takes the content of a member off.
+        void read(long size) {
+            left -= size;
+        }
+
+        private static String expandsTooMuch() {
+            return "limit: the evidence expands to more than %d times its size".formatted(Limits.EXPANSION_RATIO);
+        }
     }
 
     /// Expands until the end, a damage or a limit; what came out before is kept.
     ///
+    /// @throws IOException when nothing came out
     /// @param compressed size of what is expanded, for the limit on the ratio
     public Expanded expand(InputStream in, long compressed, Allowance allowance) throws IOException {
-        byte[] memory = new byte[CHUNK];
-        long size = 0;
-        FileChannel file = null;
+        var target = new Target();
         Optional<String> damage = Optional.empty();
         byte[] chunk = new byte[CHUNK];
         while (damage.isEmpty()) {
@@ -67,44 +86,27 @@ public final class Scratch {
             try {
                 count = in.read(chunk, 0, CHUNK);
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                damage = Optional.of("expanding stopped after %d bytes: %s".formatted(size, reason(e)));
+                damage = Optional.of("expanding stopped after %d bytes: %s".formatted(target.size, reason(e)));
                 break;
             }
             if (count < 0) {
                 break;
             }
-            damage = refusal(size + count, compressed, count, allowance);
-            if (damage.isPresent()) {
-                break;
-            }
-            if (file == null && size + count <= IN_MEMORY) {
-                memory = room(memory, (int) size + count);
-                System.arraycopy(chunk, 0, memory, (int) size, count);
-                size += count;
-                continue;
-            }
-            try {
-                if (file == null) {
-                    file = nameless();
-                    write(file, memory, (int) size);
-                }
-                write(file, chunk, count);
-                size += count;
-            } catch (IOException e) {
-                damage = Optional.of("scratch file full after %d bytes: %s".formatted(size, reason(e)));
+            damage = refusal(target.size + count, compressed, count, allowance);
+            if (damage.isEmpty()) {
+                damage = target.add(chunk, count);
             }
         }
-        if (file == null) {
-            return new Expanded(Bytes.of(Arrays.copyOf(memory, (int) size)), damage);
+        if (target.size == 0 && damage.isPresent()) {
+            throw new IOException(damage.get());
         }
-        return new Expanded(new ScratchBytes(new FileBytes(file)), damage);
+        return new Expanded(target.bytes(), damage);
     }
 
     private static Optional<String> refusal(long size, long compressed, int count, Allowance allowance) {
         allowance.left -= count;
         if (allowance.left < 0) {
-            return Optional.of(
-                    "limit: the evidence expands to more than %d times its size".formatted(Limits.EXPANSION_RATIO));
+            return Optional.of(Allowance.expandsTooMuch());
         }
         if (size > Limits.EXPANDED) {
             return Optional.of("limit: expands to more than %d bytes".formatted(Limits.EXPANDED));
@@ -113,21 +115,6 @@ public final class Scratch {
             return Optional.of("limit: expands to more than %d times its size".formatted(Limits.EXPANSION_RATIO));
         }
         return Optional.empty();
-    }
-
-    private FileChannel nameless() throws IOException {
-        Path path = Files.createTempFile(folder, "varve-", ".scratch");
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Files.delete(path);
-        return channel;
-    }
-
-    private void write(FileChannel file, byte[] bytes, int length) throws IOException {
-        take(length);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-        while (buffer.hasRemaining()) {
-            file.write(buffer);
-        }
     }
 
     private synchronized void take(long bytes) throws IOException {
@@ -141,14 +128,69 @@ public final class Scratch {
         used -= bytes;
     }
 
-    private static byte[] room(byte[] memory, int wanted) {
-        return wanted <= memory.length ? memory : Arrays.copyOf(memory, Math.max(wanted, memory.length * 2));
-    }
-
     /// A message fit for coverage.
     public static String reason(Throwable e) {
         String message = e.getMessage();
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+
+    /// Where expanded bytes gather: memory first, then a file.
+    private final class Target {
+        private byte[] memory = new byte[CHUNK];
+        private @Nullable FileChannel file;
+        private long size;
+
+        /// A reason when there is no room.
+        Optional<String> add(byte[] chunk, int count) {
+            try {
+                if (file == null && size + count <= IN_MEMORY) {
+                    remember(chunk, count);
+                } else {
+                    write(chunk, count);
+                }
+                size += count;
+                return Optional.empty();
+            } catch (IOException e) {
+                return Optional.of("scratch file full after %d bytes: %s".formatted(size, reason(e)));
+            }
+        }
+
+        private void remember(byte[] chunk, int count) {
+            int wanted = (int) size + count;
+            if (wanted > memory.length) {
+                memory = Arrays.copyOf(memory, Math.max(wanted, memory.length * 2));
+            }
+            System.arraycopy(chunk, 0, memory, (int) size, count);
+        }
+
+        private void write(byte[] chunk, int count) throws IOException {
+            FileChannel out = file;
+            if (out == null) {
+                out = nameless();
+                file = out;
+                append(out, memory, (int) size);
+            }
+            append(out, chunk, count);
+        }
+
+        private void append(FileChannel out, byte[] bytes, int length) throws IOException {
+            take(length);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+        }
+
+        private FileChannel nameless() throws IOException {
+            Path path = Files.createTempFile(folder, "varve-", ".scratch");
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Files.delete(path);
+            return channel;
+        }
+
+        Bytes bytes() throws IOException {
+            return file == null ? Bytes.of(Arrays.copyOf(memory, (int) size)) : new ScratchBytes(new FileBytes(file));
+        }
     }
 
     private final class ScratchBytes implements Bytes {

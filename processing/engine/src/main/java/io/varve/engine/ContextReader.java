@@ -2,6 +2,7 @@ package io.varve.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.varve.artefact.EvidenceContext;
 import io.varve.binary.Bytes;
 import io.varve.disk.Evidence;
@@ -94,12 +95,14 @@ final class ContextReader {
     }
 
     private JsonNode capture() {
-        JsonMapper json = new JsonMapper();
+        Optional<String> text = content("varve/capture.json");
+        if (text.isEmpty()) {
+            return MissingNode.getInstance();
+        }
         try {
-            Optional<String> text = content("varve/capture.json");
-            return text.isPresent() ? json.readTree(text.get()) : json.createObjectNode();
+            return new JsonMapper().readTree(text.get());
         } catch (IOException e) {
-            return json.createObjectNode();
+            return MissingNode.getInstance();
         }
     }
 

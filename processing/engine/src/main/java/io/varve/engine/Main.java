@@ -32,7 +32,14 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((problem, arguments) -> {
+                    CommandLine command = problem.getCommandLine();
+                    command.getErr().println("varve: " + problem.getMessage());
+                    command.getErr()
+                            .println("Try '%s --help'."
+                                    .formatted(command.getCommandSpec().qualifiedName()));
+                    return CommandLine.ExitCode.USAGE;
+                })
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
                     if (problem instanceof OutputException) {
                         command.getErr().println("varve: the output cannot be written: " + problem.getMessage());

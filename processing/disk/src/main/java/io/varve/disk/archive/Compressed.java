@@ -51,10 +51,6 @@ final class Compressed implements Archive {
         } catch (RuntimeException e) {
             throw new IOException(Scratch.reason(e), e);
         }
-        if (result.bytes().size() == 0 && result.damage().isPresent()) {
-            result.bytes().close();
-            throw new IOException(result.damage().get());
-        }
         List<Damage> damages =
                 result.damage().map(reason -> List.of(Damage.of(reason))).orElse(List.of());
         if (isTar(result.bytes())) {

@@ -89,7 +89,7 @@ final class Tar implements Archive {
         long start = position + TarHeader.SIZE;
         try {
             return switch (header.type()) {
-                case 'x' -> extended(start, header.size());
+                case 'x', 'X' -> extended(start, header.size());
                 case 'g' -> next(start, header.size());
                 case 'L' -> longName(start, header.size(), "path");
                 case 'K' -> longName(start, header.size(), "linkpath");
