@@ -10,6 +10,7 @@ import io.varve.evidence.CustodyLog;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
+import io.varve.timeline.IndexName;
 import io.varve.timeline.TimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -86,6 +87,10 @@ public class EvidenceTask implements WorkerTask {
                     failed(key, job, e.getMessage());
                     return Outcome.DONE;
                 }
+            } catch (IOException e) {
+                // Our own storage, not the evidence: it is tried again until it works.
+                waiting(key, job, "cannot be stored: " + e.getMessage());
+                throw e;
             }
         }
     }
@@ -134,6 +139,17 @@ public class EvidenceTask implements WorkerTask {
         LOG.infof("evidence %s: run %d: %s", key, number, text);
     }
 
+    private void waiting(EvidenceKey key, Job job, String reason) {
+        try {
+            int run = evidence.find(key).map(EvidenceItem::run).orElse(0);
+            remove(key, run);
+        } catch (IOException e) {
+            LOG.warnf("evidence %s: cannot remove what the failed run left: %s", key, e.getMessage());
+        }
+        evidence.processed(key, EvidenceItem.Processing.State.WAITING, 0, reason, clock.instant());
+        jobs.end(job, Job.State.QUEUED, reason);
+    }
+
     private void failed(EvidenceKey key, Job job, String reason) {
         long events = evidence.find(key).map(i -> i.processing().events()).orElse(0L);
         evidence.processed(key, EvidenceItem.Processing.State.FAILED, events, reason, clock.instant());
@@ -162,16 +178,18 @@ public class EvidenceTask implements WorkerTask {
         };
     }
 
-    /// Removes what older runs left: their indexes and segments.
+    /// Removes what older runs left: they are derived, and the newest run is the one that counts.
     private void forget(EvidenceKey key, int current) throws IOException {
-        for (var index : timeline.runs(key.organisation(), key.id())) {
-            if (!index.run().equals(Integer.toString(current))) {
-                timeline.delete(index);
-            }
+        for (int run = 1; run < current; run++) {
+            remove(key, run);
         }
-        String keep = key.object("runs/%d/".formatted(current));
-        try (Stream<String> names = objects.list(key.object("runs/"))) {
-            for (String old : names.filter(n -> !n.startsWith(keep)).toList()) {
+    }
+
+    /// Removes the index and the segments of one run.
+    private void remove(EvidenceKey key, int run) throws IOException {
+        timeline.delete(new IndexName(key.organisation(), key.id(), Integer.toString(run)));
+        try (Stream<String> names = objects.list(key.object("runs/%d/".formatted(run)))) {
+            for (String old : names.toList()) {
                 objects.delete(old);
             }
         }
