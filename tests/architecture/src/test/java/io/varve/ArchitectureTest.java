@@ -35,7 +35,12 @@ final class ArchitectureTest {
             Map.entry("io.varve.artefact", Set.of("io.varve.binary", "io.varve.event", "io.varve.disk")),
             Map.entry(
                     "io.varve.engine",
-                    Set.of("io.varve.binary", "io.varve.event", "io.varve.disk", "io.varve.artefact", "io.varve.evidence")),
+                    Set.of(
+                            "io.varve.binary",
+                            "io.varve.event",
+                            "io.varve.disk",
+                            "io.varve.artefact",
+                            "io.varve.evidence")),
             Map.entry("io.varve.timeline", Set.of("io.varve.event")),
             Map.entry(
                     "io.varve.investigation",
@@ -45,9 +50,7 @@ final class ArchitectureTest {
             Map.entry(
                     "io.varve.acquisition",
                     Set.of("io.varve.acquisition.model", "io.varve.provider", "io.varve.evidence")),
-            Map.entry(
-                    "io.varve.database",
-                    Set.of("io.varve.acquisition.model", "io.varve.evidence", "io.varve.event")),
+            Map.entry("io.varve.database", Set.of("io.varve.acquisition.model", "io.varve.evidence", "io.varve.event")),
             Map.entry(
                     "io.varve.worker",
                     Set.of(
@@ -77,7 +80,8 @@ final class ArchitectureTest {
     Stream<DynamicTest> every_package_uses_only_what_it_may() {
         return MAY_USE.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
-                        entry.getKey(), () -> mayUse(entry.getKey(), entry.getValue()).check(CLASSES)));
+                        entry.getKey(),
+                        () -> mayUse(entry.getKey(), entry.getValue()).check(CLASSES)));
     }
 
     private static ArchRule mayUse(String part, Set<String> others) {
@@ -105,11 +109,20 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.varve.engine..", "io.varve.artefact..", "io.varve.disk..", "io.varve.binary..", "io.varve.event..")
+                        "io.varve.engine..",
+                        "io.varve.artefact..",
+                        "io.varve.disk..",
+                        "io.varve.binary..",
+                        "io.varve.event..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.quarkus..", "jakarta..", "java.net..", "java.net.http..", "org.hibernate..", "org.postgresql..")
+                        "io.quarkus..",
+                        "jakarta..",
+                        "java.net..",
+                        "java.net.http..",
+                        "org.hibernate..",
+                        "org.postgresql..")
                 .check(CLASSES);
     }
 

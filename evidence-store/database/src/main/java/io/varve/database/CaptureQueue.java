@@ -33,8 +33,8 @@ public class CaptureQueue {
                 capture.id(),
                 capture.requestedAt()));
         String subject = capture.id().toString();
-        jobs.insert(Job.queued(
-                capture.organisation(), Tasks.RUN_CAPTURE.getTaskName(), subject, capture.requestedAt()));
+        jobs.insert(
+                Job.queued(capture.organisation(), Tasks.RUN_CAPTURE.getTaskName(), subject, capture.requestedAt()));
         Tasks.queue(queue, Tasks.RUN_CAPTURE, subject, capture.requestedAt());
     }
 }

@@ -15,8 +15,8 @@ final class CaptureStates {
 
     static Capture change(Captures captures, CaptureId id, UnaryOperator<Capture> change) {
         return QuarkusTransaction.requiringNew().call(() -> {
-            Capture changed = change.apply(
-                    captures.find(id).orElseThrow(() -> new IllegalStateException("no capture " + id)));
+            Capture changed =
+                    change.apply(captures.find(id).orElseThrow(() -> new IllegalStateException("no capture " + id)));
             captures.save(changed);
             return changed;
         });
@@ -43,14 +43,7 @@ final class CaptureStates {
 
     static Capture withProgress(Capture capture, long done, long total, String text) {
         return copy(
-                capture,
-                capture.startedAt(),
-                capture.endedAt(),
-                capture.state(),
-                capture.steps(),
-                done,
-                total,
-                text);
+                capture, capture.startedAt(), capture.endedAt(), capture.state(), capture.steps(), done, total, text);
     }
 
     private static Capture copy(

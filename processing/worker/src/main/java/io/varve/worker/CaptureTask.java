@@ -119,12 +119,15 @@ public class CaptureTask implements WorkerTask {
     }
 
     private Capture begin(Capture capture) {
-        return CaptureStates.change(captures, capture.id(), now -> CaptureStates.with(
-                now,
-                Capture.State.RUNNING,
-                now.startedAt().or(() -> Optional.of(clock.instant())),
-                Optional.empty(),
-                "running"));
+        return CaptureStates.change(
+                captures,
+                capture.id(),
+                now -> CaptureStates.with(
+                        now,
+                        Capture.State.RUNNING,
+                        now.startedAt().or(() -> Optional.of(clock.instant())),
+                        Optional.empty(),
+                        "running"));
     }
 
     private void finish(Capture capture, EvidenceKey key) throws IOException {
@@ -137,9 +140,11 @@ public class CaptureTask implements WorkerTask {
                 latest.startedAt().orElseGet(clock::instant),
                 "application/gzip",
                 Map.of("target", capture.target()));
-        Manifest manifest = seal.seal(key, origin, name.actor(), digest -> evidence.byDigest(
-                        capture.organisation(), digest)
-                .map(EvidenceItem::key));
+        Manifest manifest = seal.seal(
+                key,
+                origin,
+                name.actor(),
+                digest -> evidence.byDigest(capture.organisation(), digest).map(EvidenceItem::key));
         QuarkusTransaction.requiringNew().run(() -> {
             Instant now = clock.instant();
             Optional<EvidenceKey> same = evidence.sealed(
@@ -165,7 +170,9 @@ public class CaptureTask implements WorkerTask {
                     Optional.of(now),
                     "captured %,d bytes".formatted(manifest.object().size())));
         });
-        LOG.infof("capture %s: sealed %s, %d bytes", capture.id(), key, manifest.object().size());
+        LOG.infof(
+                "capture %s: sealed %s, %d bytes",
+                capture.id(), key, manifest.object().size());
     }
 
     private Outcome refused(Capture capture, EvidenceKey key, CustodyLog custody, Job job, ProviderException problem)
@@ -173,14 +180,17 @@ public class CaptureTask implements WorkerTask {
         Instant now = clock.instant();
         Instant again = now.plus(problem.retryAfter().orElse(RETRY));
         if (worthRetrying(problem.kind()) && again.isBefore(deadline(capture))) {
-            CaptureStates.change(captures, capture.id(), current -> CaptureStates.with(
-                    current, Capture.State.QUEUED, current.startedAt(), Optional.empty(), problem.getMessage()));
-            jobs.end(job, Job.State.QUEUED, problem.getMessage());
-            LOG.infof("capture %s: %s, again at %s", capture.id(), problem.getMessage(), again);
+            CaptureStates.change(
+                    captures,
+                    capture.id(),
+                    current -> CaptureStates.with(
+                            current, Capture.State.QUEUED, current.startedAt(), Optional.empty(), problem.reason()));
+            jobs.end(job, Job.State.QUEUED, problem.reason());
+            LOG.infof("capture %s: %s, again at %s", capture.id(), problem.reason(), again);
             return new Outcome.Again(again);
         }
         boolean cancelled = problem.kind() == ProviderException.Kind.CANCELLED;
-        custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.getMessage());
+        custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.reason());
         objects.upload(key.object(Seal.DATA)).abort();
         QuarkusTransaction.requiringNew().run(() -> {
             evidence.discarded(key);
@@ -189,10 +199,10 @@ public class CaptureTask implements WorkerTask {
                     cancelled ? Capture.State.CANCELLED : Capture.State.FAILED,
                     capture.startedAt(),
                     Optional.of(now),
-                    problem.getMessage()));
+                    problem.reason()));
         });
-        jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.getMessage());
-        LOG.infof("capture %s: %s", capture.id(), problem.getMessage());
+        jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.reason());
+        LOG.infof("capture %s: %s", capture.id(), problem.reason());
         return Outcome.DONE;
     }
 

@@ -46,13 +46,12 @@ public class DatabaseOrders {
     }
 
     private static Orders.OrderStatus status(AgentOrder order) {
-        Orders.State state =
-                switch (order.state()) {
-                    case PLACED -> Orders.State.PLACED;
-                    case PICKED_UP -> Orders.State.PICKED_UP;
-                    case UPLOADED -> Orders.State.UPLOADED;
-                    case FAILED -> Orders.State.FAILED;
-                };
+        Orders.State state = switch (order.state()) {
+            case PLACED -> Orders.State.PLACED;
+            case PICKED_UP -> Orders.State.PICKED_UP;
+            case UPLOADED -> Orders.State.UPLOADED;
+            case FAILED -> Orders.State.FAILED;
+        };
         return new Orders.OrderStatus(state, order.bytes(), order.text());
     }
 }

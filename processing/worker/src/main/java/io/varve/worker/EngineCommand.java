@@ -29,7 +29,8 @@ public class EngineCommand {
         return switch (config.sandbox()) {
             case "bwrap" -> sandboxed(scratch);
             case "none" -> plain(scratch);
-            default -> throw new IllegalStateException("varve.engine.sandbox is bwrap or none, not " + config.sandbox());
+            default ->
+                throw new IllegalStateException("varve.engine.sandbox is bwrap or none, not " + config.sandbox());
         };
     }
 

@@ -93,12 +93,16 @@ final class EngineRun implements AutoCloseable {
             switch (message) {
                 case Message.Received(Frame frame) -> {
                     if (frame.type() == Frame.Type.END) {
-                        return Optional.of(JSON.readTree(frame.payload()).path("exit").asInt());
+                        return Optional.of(
+                                JSON.readTree(frame.payload()).path("exit").asInt());
                     }
                     handle(frame, blocks, listener);
                 }
-                case Message.Ended(Optional<IOException> problem) -> throw new EngineException(
-                        "the engine ended with %s%s".formatted(exit(), problem.map(e -> ": " + e.getMessage()).orElse("")));
+                case Message.Ended(Optional<IOException> problem) ->
+                    throw new EngineException("the engine ended with %s%s"
+                            .formatted(
+                                    exit(),
+                                    problem.map(e -> ": " + e.getMessage()).orElse("")));
             }
         }
     }

@@ -82,9 +82,9 @@ public class EvidenceTask implements WorkerTask {
                 process(item, job);
                 return Outcome.DONE;
             } catch (EngineException e) {
-                LOG.warnf("evidence %s: %s", key, e.getMessage());
+                LOG.warnf("evidence %s: %s", key, e.reason());
                 if (attempt >= config.engine().retries()) {
-                    failed(key, job, e.getMessage());
+                    failed(key, job, e.reason());
                     return Outcome.DONE;
                 }
             } catch (IOException e) {
@@ -126,9 +126,8 @@ public class EvidenceTask implements WorkerTask {
     }
 
     private void end(EvidenceKey key, int number, Job job, Job.State state, TimelineRun run, String text) {
-        EvidenceItem.Processing.State processing = state == Job.State.DONE
-                ? EvidenceItem.Processing.State.DONE
-                : EvidenceItem.Processing.State.FAILED;
+        EvidenceItem.Processing.State processing =
+                state == Job.State.DONE ? EvidenceItem.Processing.State.DONE : EvidenceItem.Processing.State.FAILED;
         if (evidence.find(key).map(EvidenceItem::run).orElse(0) != number) {
             LOG.warnf("evidence %s: run %d was overtaken by a newer one", key, number);
             return;
@@ -160,7 +159,11 @@ public class EvidenceTask implements WorkerTask {
         var order = new LinkedHashMap<String, Object>();
         order.put("evidence", item.key().id());
         order.put("evidenceKey", item.key().value());
-        order.put("name", seal.manifest(item.key()).map(m -> fileName(m.object().mediaType())).orElse(Seal.DATA));
+        order.put(
+                "name",
+                seal.manifest(item.key())
+                        .map(m -> fileName(m.object().mediaType()))
+                        .orElse(Seal.DATA));
         order.put("size", item.size());
         return order;
     }

@@ -22,7 +22,8 @@ final class Segments {
     private int number = 1;
     private long count;
 
-    /// @param stem name below the evidence's prefix, e.g. `runs/1/events`; segments are `runs/1/events-000001.jsonl.zst`
+    /// @param stem name below the evidence's prefix, e.g. `runs/1/events`; segments are
+    /// `runs/1/events-000001.jsonl.zst`
     Segments(ObjectStore store, EvidenceKey evidence, String stem) throws IOException {
         this.store = store;
         this.evidence = evidence;

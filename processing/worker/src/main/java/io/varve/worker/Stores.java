@@ -8,7 +8,7 @@ import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
 import io.varve.evidence.Signer;
 import io.varve.timeline.TimelineStore;
-import io.varve.timeline.lucene.LuceneTimeline;
+import io.varve.timeline.lucene.LuceneTimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -52,7 +52,7 @@ public class Stores {
     @Produces
     @Singleton
     TimelineStore timeline() throws IOException {
-        return new LuceneTimeline(config.data().resolve("index"));
+        return new LuceneTimelineStore(config.data().resolve("index"));
     }
 
     void close(@Disposes TimelineStore timeline) throws IOException {

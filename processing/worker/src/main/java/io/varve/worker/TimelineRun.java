@@ -112,7 +112,8 @@ final class TimelineRun implements EngineRun.Listener, AutoCloseable {
     String summary(int exit) {
         return exit == 0
                 ? "%,d events".formatted(events)
-                : "%,d events; %,d files could not be read whole, see the coverage".formatted(events, coverage.damaged());
+                : "%,d events; %,d files could not be read whole, see the coverage"
+                        .formatted(events, coverage.damaged());
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class ProviderException extends Exception {
     }
 
     private final Kind kind;
+    private final String reason;
     private final Optional<Duration> retryAfter;
 
     public ProviderException(Kind kind, String message) {
@@ -31,7 +32,13 @@ public final class ProviderException extends Exception {
     public ProviderException(Kind kind, String message, Optional<Duration> retryAfter) {
         super(message);
         this.kind = kind;
+        this.reason = message;
         this.retryAfter = retryAfter;
+    }
+
+    /// What happened, in words for the person who asked for the capture.
+    public String reason() {
+        return reason;
     }
 
     public Kind kind() {

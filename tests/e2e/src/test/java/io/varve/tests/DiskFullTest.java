@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A disk that runs full while evidence arrives or is indexed: the reason is shown, and the work ends well once there is
+/// A disk that runs full while evidence arrives or is indexed: the reason is shown, and the work ends well once there
+/// is
 /// room.
 @Tag("kill")
 final class DiskFullTest {
@@ -38,8 +39,10 @@ final class DiskFullTest {
             Path root = HostTree.make(folder.resolve("root"), LINES, 48L << 20);
             Host host = Host.enrol(varve, folder.resolve("agent"), root);
             JsonNode capture = host.capture();
-            host.awaitCapture(capture, "the reason is shown", c -> c.path("text").asText().contains("No space left"));
-            assertThat(run("mount", "-o", "remount,size=400m", objects.toString())).isZero();
+            host.awaitCapture(
+                    capture, "the reason is shown", c -> c.path("text").asText().contains("No space left"));
+            assertThat(run("mount", "-o", "remount,size=400m", objects.toString()))
+                    .isZero();
             host.awaitProcessed(capture);
             assertThat(host.count(capture, "marker*")).isEqualTo(LINES);
         }
@@ -49,14 +52,14 @@ final class DiskFullTest {
     void indexing_waits_for_room_and_says_so() throws IOException {
         Path index = small("data/index", "2m");
         try (Installation varve = Installation.start(folder.resolve("data"))) {
-            Host host = Host.enrol(
-                    varve, folder.resolve("agent"), HostTree.make(folder.resolve("root"), LINES, 0));
+            Host host = Host.enrol(varve, folder.resolve("agent"), HostTree.make(folder.resolve("root"), LINES, 0));
             JsonNode capture = host.capture();
             host.awaitEvidence(
                     capture,
                     "the reason is shown",
                     e -> e.path("processing").path("text").asText().contains("No space left"));
-            assertThat(run("mount", "-o", "remount,size=400m", index.toString())).isZero();
+            assertThat(run("mount", "-o", "remount,size=400m", index.toString()))
+                    .isZero();
             host.awaitProcessed(capture);
             assertThat(host.count(capture, "marker*")).isEqualTo(LINES);
         }

@@ -25,10 +25,11 @@ final class Host {
     /// Enrols an agent on the tree and waits until it is online.
     static Host enrol(Installation varve, Path state, Path root) throws IOException {
         varve.agent(state, root);
-        JsonNode agents = await("the agent is online", varve, "/api/v1/agents", answer -> answer.path("items")
-                        .path(0)
-                        .path("online")
-                        .asBoolean());
+        JsonNode agents = await(
+                "the agent is online",
+                varve,
+                "/api/v1/agents",
+                answer -> answer.path("items").path(0).path("online").asBoolean());
         return new Host(varve, agents.path("items").path(0).path("asset").asText());
     }
 

@@ -15,7 +15,8 @@ import java.util.Random;
 /// A small Linux host as a file tree, with logs whose every line is known.
 final class HostTree {
     static final String HOST = "web77";
-    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT)
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private HostTree() {}
@@ -27,15 +28,16 @@ final class HostTree {
         Files.createDirectories(root.resolve("var/log"));
         Files.createDirectories(root.resolve("tmp"));
         Files.writeString(root.resolve("etc/hostname"), HOST + "\n");
-        Files.writeString(root.resolve("etc/os-release"), "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n");
+        Files.writeString(
+                root.resolve("etc/os-release"), "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n");
         Files.writeString(root.resolve("etc/timezone"), "Etc/UTC\n");
         Files.writeString(
-                root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000::/home/alice:/bin/bash\n");
+                root.resolve("etc/passwd"),
+                "root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000::/home/alice:/bin/bash\n");
         Instant start = Instant.now().minus(Duration.ofMillis(lines));
         try (BufferedWriter log = Files.newBufferedWriter(root.resolve("var/log/syslog"))) {
             for (int i = 1; i <= lines; i++) {
-                log.write("%s %s app[77]: marker-%06d happened\n"
-                        .formatted(ISO.format(start.plusMillis(i)), HOST, i));
+                log.write("%s %s app[77]: marker-%06d happened\n".formatted(ISO.format(start.plusMillis(i)), HOST, i));
             }
         }
         if (ballast > 0) {

@@ -79,7 +79,10 @@ final class HostileAlertTest {
         assertThat(varve.postAlert("generic", key, body).statusCode()).isEqualTo(202);
         assertThat(varve.postAlert("generic", key, body).statusCode()).isEqualTo(202);
         JsonNode alerts = Host.await(
-                "both are read", varve, "/api/v1/alerts?limit=100", answer -> answer.path("items").size() >= 2
+                "both are read",
+                varve,
+                "/api/v1/alerts?limit=100",
+                answer -> answer.path("items").size() >= 2
                         && !answer.path("items").findValuesAsText("state").contains("received"));
         assertThat(alerts.path("items").findValuesAsText("state")).contains("repeat", "normalised");
         JsonNode incidents = varve.get("/api/v1/incidents");

@@ -82,18 +82,17 @@ final class Installation implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> {
                     if (!supervisor.isAlive()) {
-                        throw new IllegalStateException("up ended: " + Files.readString(data.resolve("supervisor.out")));
+                        throw new IllegalStateException(
+                                "up ended: " + Files.readString(data.resolve("supervisor.out")));
                     }
                     return status("/q/health/ready") == 200;
                 });
     }
 
     void signIn() throws IOException {
-        HttpResponse<String> answer = send(
-                request("/api/v1/session")
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                "{\"user\":\"admin\",\"password\":\"" + PASSWORD + "\"}")));
+        HttpResponse<String> answer = send(request("/api/v1/session")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"admin\",\"password\":\"" + PASSWORD + "\"}")));
         if (answer.statusCode() != 200) {
             throw new IOException("sign-in: " + answer.statusCode() + " " + answer.body());
         }
@@ -118,7 +117,8 @@ final class Installation implements AutoCloseable {
     }
 
     JsonNode get(String path) throws IOException {
-        HttpResponse<String> answer = send(request(path).header("Cookie", cookie).GET());
+        HttpResponse<String> answer =
+                send(request(path).header("Cookie", cookie).GET());
         if (answer.statusCode() != 200) {
             throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
         }
@@ -178,8 +178,8 @@ final class Installation implements AutoCloseable {
                 "--root",
                 root.toString());
         builder.redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(state.resolve("agent.out").toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        state.resolve("agent.out").toFile()));
         Process agent = builder.start();
         agents.add(agent);
         return agent;
