@@ -40,4 +40,29 @@ public record Capture(
         FAILED,
         CANCELLED
     }
+
+    /// The same capture after somebody asked to stop it.
+    public Capture stopping() {
+        return new Capture(
+                id,
+                organisation,
+                evidence,
+                asset,
+                provider,
+                target,
+                profile,
+                alert,
+                incident,
+                rule,
+                requestedBy,
+                requestedAt,
+                startedAt,
+                endedAt,
+                state,
+                true,
+                steps,
+                done,
+                total,
+                text);
+    }
 }

@@ -1,0 +1,70 @@
+package io.varve.web;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.agroal.api.AgroalDataSource;
+import io.varve.acquisition.AssetIdentity;
+import io.varve.acquisition.CaptureService;
+import io.varve.acquisition.model.Assets;
+import io.varve.acquisition.model.Captures;
+import io.varve.database.CaptureQueue;
+import io.varve.database.Tasks;
+import io.varve.evidence.DirectoryStore;
+import io.varve.evidence.ObjectStore;
+import io.varve.timeline.TimelineStore;
+import io.varve.timeline.lucene.LuceneTimelineStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+
+/// What the server reads from and hands work to, as its configuration says.
+@ApplicationScoped
+public class Stores {
+    private final WebConfig config;
+
+    Stores(WebConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    ObjectStore objects() throws IOException {
+        return new DirectoryStore(config.data().resolve("objects"));
+    }
+
+    @Produces
+    @Singleton
+    TimelineStore timeline() throws IOException {
+        return new LuceneTimelineStore(config.data().resolve("index"));
+    }
+
+    void close(@Disposes TimelineStore timeline) throws IOException {
+        timeline.close();
+    }
+
+    @Produces
+    @Singleton
+    SchedulerClient queue(AgroalDataSource database) {
+        return Tasks.client(database);
+    }
+
+    @Produces
+    @Singleton
+    AssetIdentity identity(Assets assets) {
+        return new AssetIdentity(assets, AssetIdentity.ADDRESS_WINDOW);
+    }
+
+    @Produces
+    @Singleton
+    CaptureService captures(Captures captures, CaptureQueue queue) {
+        return new CaptureService(captures, queue::add, CaptureService.REACHES);
+    }
+}

@@ -1,0 +1,139 @@
+package io.varve.web.access;
+
+import io.varve.acquisition.model.Organisation;
+import io.varve.database.ApiKey;
+import io.varve.database.ApiKeys;
+import io.varve.database.User;
+import io.varve.evidence.Digest;
+import io.varve.web.problem.Code;
+import io.varve.web.problem.ProblemException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.ext.Provider;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Lets a request through when its caller is known and may do this. Everything below `/api` passes here; only signing
+/// in needs no caller.
+@Provider
+@ApplicationScoped
+@Priority(Priorities.AUTHENTICATION)
+public class AccessFilter implements ContainerRequestFilter {
+    static final String COOKIE = "varve_session";
+    private static final String BEARER = "Bearer ";
+    private static final String ROOT = "/api/v1/";
+    private static final Set<String> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final Set<String> ADMINISTRATION = Set.of("keys", "enrolments", "audit");
+
+    private final SignIns signIns;
+    private final ApiKeys keys;
+    private final CurrentCaller current;
+    private final HttpServerRequest connection;
+    private final Clock clock;
+
+    AccessFilter(SignIns signIns, ApiKeys keys, CurrentCaller current, HttpServerRequest connection, Clock clock) {
+        this.signIns = signIns;
+        this.keys = keys;
+        this.current = current;
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String path = request.getUriInfo().getPath();
+        if (!path.startsWith(ROOT)) {
+            return;
+        }
+        String resource = path.substring(ROOT.length()).split("/", 2)[0];
+        boolean reads = READING.contains(request.getMethod());
+        if (resource.equals("session") && request.getMethod().equals(HttpMethod.POST)) {
+            requireJson(request);
+            return;
+        }
+        Caller caller = caller(request, reads);
+        if (!resource.equals("session") && !caller.may(needed(resource, request.getMethod(), reads))) {
+            throw new ProblemException(Code.FORBIDDEN, "The key lacks the scope for this.");
+        }
+        current.is(caller);
+    }
+
+    private static Scope needed(String resource, String method, boolean reads) {
+        if (ADMINISTRATION.contains(resource)) {
+            return Scope.ADMIN;
+        }
+        if (resource.equals("alerts") && method.equals(HttpMethod.POST)) {
+            return Scope.ALERTS;
+        }
+        return reads ? Scope.READ : Scope.WRITE;
+    }
+
+    private Caller caller(ContainerRequestContext request, boolean reads) {
+        String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (header != null) {
+            return byKey(header).orElseThrow(AccessFilter::unknown);
+        }
+        Caller caller = byCookie(request).orElseThrow(AccessFilter::unknown);
+        if (!reads) {
+            requireJson(request);
+        }
+        return caller;
+    }
+
+    private Optional<Caller> byKey(String header) {
+        if (!header.startsWith(BEARER)) {
+            return Optional.empty();
+        }
+        byte[] key = header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8);
+        return keys.use(Digest.of(key), clock.instant()).map(this::caller);
+    }
+
+    private Caller caller(ApiKey key) {
+        Set<Scope> scopes = key.scopes().stream()
+                .map(scope -> Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toUnmodifiableSet());
+        return new Caller("key:" + key.name(), key.organisation(), scopes, address());
+    }
+
+    private Optional<Caller> byCookie(ContainerRequestContext request) {
+        Cookie cookie = request.getCookies().get(COOKIE);
+        return Optional.ofNullable(cookie)
+                .flatMap(known -> signIns.known(known.getValue()))
+                .map(this::caller);
+    }
+
+    private Caller caller(User user) {
+        Organisation organisation = user.organisation();
+        return new Caller("user:" + user.name(), organisation, Set.of(Scope.ADMIN), address());
+    }
+
+    /// Another site can make a browser post a form, but not JSON.
+    private static void requireJson(ContainerRequestContext request) {
+        MediaType type = request.getMediaType();
+        if (type == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(type)) {
+            throw new ProblemException(Code.FORBIDDEN, "Send Content-Type: application/json.");
+        }
+    }
+
+    private String address() {
+        return connection.remoteAddress() == null
+                ? ""
+                : connection.remoteAddress().hostAddress();
+    }
+
+    private static ProblemException unknown() {
+        return new ProblemException(Code.UNAUTHORIZED, "Sign in, or send a key.");
+    }
+}

@@ -1,0 +1,5 @@
+/// Assets.
+@NullMarked
+package io.varve.web.asset;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Captures.
+@NullMarked
+package io.varve.web.capture;
+
+import org.jspecify.annotations.NullMarked;

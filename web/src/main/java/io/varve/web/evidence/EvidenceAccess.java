@@ -1,0 +1,89 @@
+package io.varve.web.evidence;
+
+import io.varve.database.EvidenceItem;
+import io.varve.evidence.CustodyEntry;
+import io.varve.evidence.CustodyLog;
+import io.varve.evidence.Digest;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.PackageVerifier;
+import io.varve.evidence.Seal;
+import io.varve.evidence.Verification;
+import io.varve.web.problem.Code;
+import io.varve.web.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// Reads evidence, and writes into its custody log that it was read.
+@ApplicationScoped
+public class EvidenceAccess {
+    /// Items read back at the same time.
+    private static final int CHECKS = 2;
+
+    private final ObjectStore objects;
+    private final Clock clock;
+    private final Semaphore checks = new Semaphore(CHECKS);
+
+    EvidenceAccess(ObjectStore objects, Clock clock) {
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    public record Verified(
+            boolean verified,
+            List<String> problems,
+            int entries,
+            int unsignedEntries,
+            long bytes,
+            Optional<String> signer) {}
+
+    List<CustodyEntry> custody(EvidenceItem item) throws IOException {
+        return log(item).entries();
+    }
+
+    Verified verify(EvidenceItem item, String actor) throws IOException, InterruptedException {
+        requireSealed(item);
+        checks.acquire();
+        try {
+            Verification result = PackageVerifier.verify(objects, item.key(), Optional.empty());
+            String outcome = result.consistent()
+                    ? "consistent, %d bytes".formatted(result.bytes())
+                    : "%d problems, first: %s"
+                            .formatted(
+                                    result.problems().size(), result.problems().getFirst());
+            log(item).append(actor, "verified", outcome);
+            return new Verified(
+                    result.consistent(),
+                    result.problems(),
+                    result.entries(),
+                    result.unsignedEntries(),
+                    result.bytes(),
+                    result.signer().map(Digest::hex));
+        } finally {
+            checks.release();
+        }
+    }
+
+    /// The bytes, and an entry about who took them.
+    ///
+    /// @param holder the item that has the bytes
+    InputStream download(EvidenceItem item, EvidenceItem holder, String actor) throws IOException {
+        requireSealed(item);
+        log(item).append(actor, "downloaded", "%d bytes".formatted(holder.size()));
+        return objects.read(holder.key().object(Seal.DATA), 0, holder.size());
+    }
+
+    private static void requireSealed(EvidenceItem item) {
+        if (item.state() != EvidenceItem.State.SEALED) {
+            throw new ProblemException(Code.CONFLICT, "The evidence is not sealed.");
+        }
+    }
+
+    private CustodyLog log(EvidenceItem item) {
+        return new CustodyLog(objects, item.key(), clock);
+    }
+}

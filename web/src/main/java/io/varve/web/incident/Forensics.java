@@ -1,0 +1,181 @@
+package io.varve.web.incident;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.varve.acquisition.model.Alert;
+import io.varve.acquisition.model.AlertId;
+import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.Assets;
+import io.varve.acquisition.model.Capture;
+import io.varve.acquisition.model.Captures;
+import io.varve.acquisition.model.Decisions;
+import io.varve.acquisition.model.Incident;
+import io.varve.acquisition.model.Rules;
+import io.varve.database.Corroboration;
+import io.varve.database.Corroborations;
+import io.varve.database.EvidenceItem;
+import io.varve.database.EvidenceItems;
+import io.varve.timeline.EventFilter;
+import io.varve.timeline.Search;
+import io.varve.timeline.TimelineStore;
+import io.varve.web.alert.AlertView;
+import io.varve.web.alert.DecisionView;
+import io.varve.web.capture.CaptureView;
+import io.varve.web.evidence.EvidenceView;
+import io.varve.web.evidence.KnownEvidence;
+import io.varve.web.incident.ForensicsView.AlertAnswer;
+import io.varve.web.incident.ForensicsView.CorroborationView;
+import io.varve.web.incident.ForensicsView.TimelineLink;
+import io.varve.web.timeline.Events;
+import io.varve.web.timeline.SearchScope;
+import io.varve.web.timeline.SearchScope.Narrowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Puts together what the Forensics tab shows.
+@ApplicationScoped
+public class Forensics {
+    /// How far around the alerts events are looked for.
+    private static final Duration AROUND = Duration.ofMinutes(15);
+
+    private static final int MOST_ALERTS = 200;
+    private static final int FIRST_EVENTS = 50;
+    private static final List<String> TOTALS = List.of(
+            "files", "parsed", "partial", "failed", "unparsed", "empty", "found", "records", "rejected", "events");
+
+    private final Alerts alerts;
+    private final Assets assets;
+    private final Captures captures;
+    private final Decisions decisions;
+    private final Rules rules;
+    private final EvidenceItems evidence;
+    private final KnownEvidence known;
+    private final Corroborations corroborations;
+    private final TimelineStore timeline;
+    private final SearchScope scopes;
+    private final Events events;
+    private final ObjectMapper json;
+
+    Forensics(
+            Alerts alerts,
+            Assets assets,
+            Captures captures,
+            Decisions decisions,
+            Rules rules,
+            EvidenceItems evidence,
+            KnownEvidence known,
+            Corroborations corroborations,
+            TimelineStore timeline,
+            SearchScope scopes,
+            Events events,
+            ObjectMapper json) {
+        this.alerts = alerts;
+        this.assets = assets;
+        this.captures = captures;
+        this.decisions = decisions;
+        this.rules = rules;
+        this.evidence = evidence;
+        this.known = known;
+        this.corroborations = corroborations;
+        this.timeline = timeline;
+        this.scopes = scopes;
+        this.events = events;
+        this.json = json;
+    }
+
+    ForensicsView of(Incident incident) throws IOException {
+        List<Capture> taken = captures.ofIncident(incident.id());
+        List<EvidenceItem> items = evidence.ofIncident(incident.id());
+        List<AlertAnswer> answers = answers(incident);
+        return new ForensicsView(
+                IncidentView.of(incident, taken, assets),
+                answers,
+                taken.stream().map(capture -> CaptureView.of(capture, assets)).toList(),
+                items.stream().map(item -> EvidenceView.of(item, assets)).toList(),
+                decisions.ofIncident(incident.id()).stream()
+                        .map(decision -> DecisionView.of(decision, rules))
+                        .toList(),
+                firstEvents(incident, answers),
+                coverage(items),
+                new TimelineLink(
+                        incident.id().toString(),
+                        incident.firstSeen().minus(AROUND),
+                        incident.lastSeen().plus(AROUND),
+                        ""));
+    }
+
+    private List<AlertAnswer> answers(Incident incident) {
+        Map<AlertId, Corroboration> known = corroborations.ofIncident(incident.id());
+        return alerts.ofIncident(incident.id()).stream()
+                .filter(alert -> alert.state() == Alert.State.NORMALISED)
+                .limit(MOST_ALERTS)
+                .map(alert -> new AlertAnswer(AlertView.of(alert), answer(Optional.ofNullable(known.get(alert.id())))))
+                .toList();
+    }
+
+    private CorroborationView answer(Optional<Corroboration> corroboration) {
+        return corroboration
+                .map(known -> new CorroborationView(
+                        known.state(), known.reason(), array(known.events()), array(known.sources())))
+                .orElseGet(() -> new CorroborationView(
+                        Corroboration.State.PENDING,
+                        "The alert has not been held against evidence yet.",
+                        json.createArrayNode(),
+                        json.createArrayNode()));
+    }
+
+    private JsonNode array(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a kept corroboration is not JSON", e);
+        }
+    }
+
+    private List<JsonNode> firstEvents(Incident incident, List<AlertAnswer> answers) throws IOException {
+        var behind = new LinkedHashMap<String, JsonNode>();
+        for (AlertAnswer answer : answers) {
+            answer.corroboration()
+                    .events()
+                    .forEach(event -> behind.putIfAbsent(event.path("id").asText(), event));
+        }
+        if (behind.isEmpty()) {
+            return around(incident);
+        }
+        var sorted = new ArrayList<>(behind.values());
+        sorted.sort(Comparator.comparing(event -> event.path("timestamp").asText("")));
+        return sorted.subList(0, Math.min(FIRST_EVENTS, sorted.size()));
+    }
+
+    private List<JsonNode> around(Incident incident) throws IOException {
+        var narrowed = new Narrowed(Optional.empty(), Optional.of(incident.id()), Optional.empty());
+        Instant from = incident.firstSeen().minus(AROUND);
+        Instant to = incident.lastSeen().plus(AROUND);
+        var search = Search.first(EventFilter.ALL.between(from, to), Search.Order.OLDEST_FIRST, FIRST_EVENTS);
+        return events.of(
+                timeline.search(scopes.of(incident.organisation(), narrowed).scope(), search)
+                        .hits());
+    }
+
+    private Map<String, Long> coverage(List<EvidenceItem> items) {
+        var totals = new LinkedHashMap<String, Long>();
+        TOTALS.forEach(name -> totals.put(name, 0L));
+        items.stream()
+                .map(known::holder)
+                .distinct()
+                .forEach(item -> evidence.coverage(item.key())
+                        .map(this::array)
+                        .ifPresent(summary -> totals.replaceAll(
+                                (name, sum) -> sum + summary.path(name).asLong())));
+        return totals;
+    }
+}

@@ -1,0 +1,5 @@
+/// Incidents, their Forensics tab and its live stream.
+@NullMarked
+package io.varve.web.incident;
+
+import org.jspecify.annotations.NullMarked;

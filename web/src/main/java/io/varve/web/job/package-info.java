@@ -1,0 +1,5 @@
+/// Jobs.
+@NullMarked
+package io.varve.web.job;
+
+import org.jspecify.annotations.NullMarked;

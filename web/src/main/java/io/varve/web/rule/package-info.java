@@ -1,0 +1,5 @@
+/// Rules.
+@NullMarked
+package io.varve.web.rule;
+
+import org.jspecify.annotations.NullMarked;
