@@ -513,7 +513,7 @@ export const keys: ApiKey[] = [
     name: 'darktrace',
     scopes: ['alerts'],
     createdAt: '2026-11-02T08:00:00Z',
-    lastUsedAt: T('01:02:40'),
+    lastUsed: T('01:02:40'),
   },
 ];
 export const profiles: Profile[] = [

@@ -71,7 +71,9 @@ function make(index: number): TimelineEvent {
   };
 }
 
-export const events = Array.from({ length: 12_000 }, (_, index) => make(index));
+export const events = Array.from({ length: 12_000 }, (_, index) => make(index)).sort((a, b) =>
+  (a.timestamp ?? '~') < (b.timestamp ?? '~') ? -1 : 1,
+);
 
 function matching(query: URLSearchParams): TimelineEvent[] {
   const from = query.get('from') ?? '';

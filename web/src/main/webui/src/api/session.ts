@@ -32,8 +32,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => call<void>('session', { method: 'DELETE' }),
     onSuccess: () => {
-      client.clear();
       client.setQueryData(session.queryKey, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== session.queryKey[0] });
     },
   });
 }

@@ -270,7 +270,7 @@ export type ApiKey = {
   name: string;
   scopes: string[];
   createdAt?: string;
-  lastUsedAt?: string | null;
+  lastUsed?: string | null;
   key?: string;
 };
 export type Profile = { name: string; description: string; artifacts: string[] };

@@ -23,25 +23,27 @@ const WORDS: [string, string][] = [
 
 export function Help({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keyboard and words" size="lg" data-testid="help">
-      <Table head={['Key', 'Does']}>
-        {KEYS.map(([key, does]) => (
-          <tr key={key}>
-            <td>
-              <Kbd size="xs">{key}</Kbd>
-            </td>
-            <td>{does}</td>
-          </tr>
-        ))}
-      </Table>
-      <Table head={['Word', 'Means']}>
-        {WORDS.map(([word, means]) => (
-          <tr key={word}>
-            <td className="nowrap">{word}</td>
-            <td>{means}</td>
-          </tr>
-        ))}
-      </Table>
+    <Modal opened onClose={onClose} title="Keyboard and words" size="lg">
+      <div data-testid="help">
+        <Table head={['Key', 'Does']}>
+          {KEYS.map(([key, does]) => (
+            <tr key={key}>
+              <td>
+                <Kbd size="xs">{key}</Kbd>
+              </td>
+              <td>{does}</td>
+            </tr>
+          ))}
+        </Table>
+        <Table head={['Word', 'Means']}>
+          {WORDS.map(([word, means]) => (
+            <tr key={word}>
+              <td className="nowrap">{word}</td>
+              <td>{means}</td>
+            </tr>
+          ))}
+        </Table>
+      </div>
     </Modal>
   );
 }

@@ -20,7 +20,7 @@ export function Shell() {
   useHotkeys([
     ['shift+?', open],
     ['?', open],
-    ['/', () => focusSearch(() => void navigate('/timeline'))],
+    ['/', () => focusSearch(() => void navigate('/timeline', { state: { search: true } }))],
   ]);
   if (isPending) {
     return <Loading rows={1} height={28} />;

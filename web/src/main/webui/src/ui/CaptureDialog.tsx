@@ -20,8 +20,8 @@ export function CaptureDialog({ assets, profiles, busy, error, onConfirm, onClos
   const profile = chosen ?? (profiles.find((one) => one.name === 'triage') ?? profiles[0])?.name ?? null;
   const described = profiles.find((one) => one.name === profile);
   return (
-    <Modal opened onClose={onClose} title="Capture now" data-testid="capture-dialog">
-      <Stack gap="sm">
+    <Modal opened onClose={onClose} title="Capture now">
+      <Stack gap="sm" data-testid="capture-dialog">
         <Select
           label="Asset"
           data={assets.map(({ id, name }) => ({ value: id, label: name }))}
@@ -44,8 +44,8 @@ export function CaptureDialog({ assets, profiles, busy, error, onConfirm, onClos
           </Text>
         )}
         <Text size="sm">
-          The agent on the host reads and sends these files. It changes nothing there except the access marks
-          its own footprint statement lists. The capture is recorded under your name.
+          The agent on the host reads these files and sends them; what it touched is listed in the evidence.
+          The capture is recorded under your name.
         </Text>
         {error && <Banner tone="bad">{error.message}</Banner>}
         <Group justify="flex-end">

@@ -17,7 +17,7 @@ export function CustodyTable({ entries }: { entries: Custody[] }) {
           <td>
             <Time at={entry.at} precision="millisecond" />
           </td>
-          <td>
+          <td className="nowrap">
             <EvidenceText value={entry.actor} limit={60} />
           </td>
           <td className="nowrap">

@@ -8,6 +8,7 @@ import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { Time } from '@/ui/Time.tsx';
 import { useListKeys } from '@/ui/useListKeys.ts';
+import { useTitle } from '@/ui/useTitle.ts';
 import { AgentTag } from './AgentTag.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
 import classes from './AssetsPage.module.css';
@@ -16,6 +17,7 @@ import classes from './AssetsPage.module.css';
 export function AssetsPage() {
   const { data, error, isPending, refetch } = useQuery(assets);
   const [parameters, setParameters] = useSearchParams();
+  useTitle('Assets');
   const items = data?.items ?? [];
   const chosen = items.find(({ id }) => id === parameters.get('asset'));
   const open = (id: string | undefined) => setParameters(id ? { asset: id } : {});

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { coverage } from '@/api/evidence.ts';
@@ -8,23 +8,30 @@ import { count } from '@/ui/numbers.ts';
 import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { CoverageItem } from './CoverageItem.tsx';
-import { worstFirst } from './coverage.ts';
+import { STATUSES, warningsFirst } from './coverage.ts';
 
-const STATUSES = ['all', 'failed', 'partial', 'unparsed', 'parsed', 'empty'];
-const PAGE = 200;
+const FIRST = 200;
+/** The server answers no more at once. */
+const MOST = 1_000;
 const HEAD = ['Status', 'Path', 'Parser or type', 'Size', 'Found', 'Parsed', 'Rejected', 'Events'];
 
 /** One row for every file and parser; what could not be read comes first. */
 export function CoverageList({ id }: { id: string }) {
   const [parameters, setParameters] = useSearchParams();
-  const [limit, setLimit] = useState(PAGE);
-  const asked = parameters.get('status') ?? 'all';
-  const status = STATUSES.includes(asked) ? asked : 'all';
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery({
-    ...coverage(id, status === 'all' ? '' : status, limit),
-    placeholderData: keepPreviousData,
+  const [limit, setLimit] = useState(FIRST);
+  const asked = STATUSES.filter((status) => status === parameters.get('status'));
+  const statuses = asked.length > 0 ? asked : STATUSES;
+  const answers = useQueries({
+    queries: statuses.map((status) => ({
+      ...coverage(id, status, limit),
+      placeholderData: keepPreviousData,
+    })),
   });
-  const rows = worstFirst(data?.items ?? []);
+  const lists = answers.map(({ data }) => data?.items ?? []);
+  const rows = lists.flatMap(warningsFirst);
+  const failed = answers.find(({ error, data }) => error && !data);
+  const cut = lists.some((list) => list.length >= limit);
+  const reload = () => answers.forEach((answer) => void answer.refetch());
   return (
     <Section
       id="coverage"
@@ -32,11 +39,11 @@ export function CoverageList({ id }: { id: string }) {
       testid="coverage-list"
       aside={
         <>
-          <span>{data ? `${count(rows.length)}${rows.length >= limit ? ' or more' : ''} rows` : ''}</span>
+          <span>{`${count(rows.length)}${cut ? ' or more' : ''} rows`}</span>
           <SegmentedControl
             size="xs"
-            data={STATUSES}
-            value={status}
+            data={['all', ...STATUSES]}
+            value={asked[0] ?? 'all'}
             onChange={(chosen) =>
               setParameters(chosen === 'all' ? {} : { status: chosen }, { replace: true })
             }
@@ -45,24 +52,26 @@ export function CoverageList({ id }: { id: string }) {
         </>
       }
     >
-      {isPending && <Loading rows={8} />}
-      {error && !data && <Failure what="The coverage" error={error} retry={() => void refetch()} />}
-      {data && rows.length === 0 && (
-        <Empty title={status === 'all' ? 'Nothing has been read yet' : `No file is ${status}`} />
+      {answers.some(({ isPending }) => isPending) && rows.length === 0 && <Loading rows={8} />}
+      {failed && <Failure what="The coverage" error={failed.error} retry={reload} />}
+      {!failed && rows.length === 0 && answers.every(({ isSuccess }) => isSuccess) && (
+        <Empty title={asked.length === 0 ? 'Nothing has been read yet' : `No file is ${asked[0]}`} />
       )}
       {rows.length > 0 && (
-        <div style={{ opacity: isPlaceholderData ? 0.6 : 1 }}>
-          <Table head={HEAD}>
-            {rows.map((row, index) => (
-              <CoverageItem key={`${index} ${row.path}`} row={row} />
-            ))}
-          </Table>
-          {rows.length >= limit && (
-            <div className="pad">
-              <button type="button" onClick={() => setLimit(limit * 4)}>
-                show more
-              </button>
-            </div>
+        <Table head={HEAD} numbers={4}>
+          {rows.map((row, index) => (
+            <CoverageItem key={`${index} ${row.path}`} row={row} />
+          ))}
+        </Table>
+      )}
+      {cut && (
+        <div className="pad dim">
+          {limit < MOST ? (
+            <button type="button" onClick={() => setLimit(MOST)}>
+              show more
+            </button>
+          ) : (
+            `Only the first ${count(MOST)} rows of each status are listed here; the evidence package holds all of them.`
           )}
         </div>
       )}

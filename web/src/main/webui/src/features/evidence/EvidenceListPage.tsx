@@ -8,11 +8,13 @@ import { Section } from '@/ui/Section.tsx';
 import { EvidenceTag } from '@/ui/states.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { Time } from '@/ui/Time.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { useListKeys } from '@/ui/useListKeys.ts';
 
 export function EvidenceListPage() {
   const { data, error, isPending, refetch } = useQuery(evidenceList());
   const navigate = useNavigate();
+  useTitle('Evidence');
   const items = data?.items ?? [];
   const { active } = useListKeys(items.length, (index) => {
     const chosen = items[index];

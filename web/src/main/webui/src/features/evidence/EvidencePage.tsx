@@ -9,6 +9,7 @@ import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { EvidenceTag } from '@/ui/states.tsx';
 import { VerifyResult } from '@/ui/VerifyResult.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { CoverageList } from './CoverageList.tsx';
 import { EvidenceFacts } from './EvidenceFacts.tsx';
 
@@ -18,6 +19,7 @@ export function EvidencePage() {
   const item = useQuery(evidence(id));
   const entries = useQuery(custody(id));
   const verify = useVerify(id);
+  useTitle(id);
   if (item.isPending) {
     return <Loading rows={12} />;
   }

@@ -18,8 +18,8 @@ type Props = { alert: Alert; corroboration: Corroboration | undefined; onClose: 
 /** Everything the alert says, normalised, and the body as it came. */
 export function AlertDrawer({ alert, corroboration, onClose }: Props) {
   return (
-    <Drawer opened onClose={onClose} position="right" size={640} title="Alert" data-testid="alert-drawer">
-      <Stack gap="sm">
+    <Drawer opened onClose={onClose} position="right" size={640} title="Alert">
+      <Stack gap="sm" data-testid="alert-drawer">
         <strong>
           <EvidenceText value={titleOf(alert)} />
         </strong>

@@ -6,6 +6,7 @@ import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Severity } from '@/ui/Severity.tsx';
 import { Tag } from '@/ui/Tag.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { AlertList } from './AlertList.tsx';
 import type { IncidentView } from './context.ts';
 import { IncidentFacts } from './IncidentFacts.tsx';
@@ -20,6 +21,7 @@ export function IncidentPage() {
   const facts = useQuery(incident(id));
   const alerts = useQuery(incidentAlerts(id));
   const tab = useQuery(forensics(id, live));
+  useTitle(facts.data?.title);
   if (facts.isPending) {
     return <Loading rows={10} />;
   }

@@ -5,6 +5,7 @@ import { count } from '@/ui/numbers.ts';
 import { Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { useListKeys } from '@/ui/useListKeys.ts';
 import { IncidentRow } from './IncidentRow.tsx';
 
@@ -13,6 +14,7 @@ const HEAD = ['Severity', 'Incident', 'Assets', 'Alerts', 'Captures', 'First see
 export function IncidentsPage() {
   const { data, error, isPending, refetch } = useQuery(incidents);
   const navigate = useNavigate();
+  useTitle('Incidents');
   const items = data?.items ?? [];
   const { active } = useListKeys(items.length, (index) => {
     const chosen = items[index];

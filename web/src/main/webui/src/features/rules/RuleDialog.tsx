@@ -34,8 +34,8 @@ export function RuleDialog({ rule, busy, error, onSave, onClose }: Props) {
     onSave(draft);
   };
   return (
-    <Modal opened onClose={onClose} title={rule.id ? 'Edit rule' : 'New rule'} data-testid="rule-dialog">
-      <form onSubmit={submit}>
+    <Modal opened onClose={onClose} title={rule.id ? 'Edit rule' : 'New rule'}>
+      <form onSubmit={submit} data-testid="rule-dialog">
         <Stack gap="xs">
           <TextInput
             label="Name"
@@ -54,7 +54,7 @@ export function RuleDialog({ rule, busy, error, onSave, onClose }: Props) {
             />
             <NumberInput
               label="Tried as number"
-              min={0}
+              min={1}
               value={draft.position}
               onChange={(value) => set({ position: Number(value) })}
             />

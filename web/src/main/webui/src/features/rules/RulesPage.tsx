@@ -6,6 +6,7 @@ import type { Rule } from '@/api/types.ts';
 import { Banner, Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { periodText } from './period.ts';
 import { RuleDialog } from './RuleDialog.tsx';
 
@@ -17,6 +18,7 @@ export function RulesPage() {
   const save = useSaveRule();
   const remove = useDeleteRule();
   const [edited, setEdited] = useState<Rule | null>(null);
+  useTitle('Rules');
   const items = data?.items ?? [];
   const problem = save.error ?? remove.error;
   return (
@@ -25,7 +27,7 @@ export function RulesPage() {
         <h1>Rules</h1>
         <span className="dim">tried from top to bottom; every capture not taken has a recorded reason</span>
         <span className="spread">
-          <Button onClick={() => setEdited(blank(items.length))} data-testid="rule-create">
+          <Button onClick={() => setEdited(blank(items.length + 1))} data-testid="rule-create">
             New rule
           </Button>
         </span>

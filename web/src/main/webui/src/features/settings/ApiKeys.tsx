@@ -26,7 +26,7 @@ export function ApiKeys() {
               <td>{key.name}</td>
               <td>{key.scopes.join(', ')}</td>
               <td>{key.createdAt && <Time at={key.createdAt} />}</td>
-              <td>{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <span className="dim">never</span>}</td>
+              <td>{key.lastUsed ? <Time at={key.lastUsed} /> : <span className="dim">never</span>}</td>
               <td>
                 <button
                   type="button"

@@ -17,7 +17,7 @@ export function FacetPanel({ search, growing, patch, disabled }: Props) {
   return (
     <aside className={classes.facets} data-testid="facets">
       {isPending && !disabled && <Loading rows={12} height={16} />}
-      {error && <div className="pad dim">Counts could not be loaded: {error.message}</div>}
+      {error && !disabled && <div className="pad dim">Counts could not be loaded: {error.message}</div>}
       {FACET_FIELDS.map((field) => {
         const values = data?.facets[field] ?? [];
         return (

@@ -22,13 +22,13 @@ export function HistogramPanel({ search, growing, patch, disabled }: Props) {
   return (
     <div className={classes.histogram} data-testid="histogram">
       <div className={classes.histogramInfo}>
-        {error && <span>The histogram could not be loaded.</span>}
+        {error && !disabled && <span>The histogram could not be loaded.</span>}
         {bucket ? (
           <span>
             {utc(bucket.at)} · {count(bucket.count)} events
           </span>
         ) : (
-          <span>drag to zoom</span>
+          data && data.buckets.length > 0 && <span>drag to zoom</span>
         )}
         {data && data.undated > 0 && <span data-testid="undated">{count(data.undated)} undated</span>}
         <button

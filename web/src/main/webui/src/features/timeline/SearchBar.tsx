@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { TimelineSearch } from '@/api/timeline.ts';
+import { useLocation } from 'react-router';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import type { Patch } from './patch.ts';
 import { QueryHelp } from './QueryHelp.tsx';
@@ -19,6 +20,7 @@ function SearchForm({ search, patch, problem }: Props) {
   const [q, setQ] = useState(search.q);
   const [from, setFrom] = useState(short(search.from));
   const [to, setTo] = useState(short(search.to));
+  const { state } = useLocation() as { state: { search?: boolean } | null };
   const times = { from: parseUtc(from), to: parseUtc(to) };
   const bad = times.from === undefined || times.to === undefined;
   const submit = (event: FormEvent) => {
@@ -40,6 +42,7 @@ function SearchForm({ search, patch, problem }: Props) {
         autoComplete="off"
         rightSection={<QueryHelp />}
         data-search
+        autoFocus={state?.search}
         data-testid="timeline-q"
       />
       <TextInput

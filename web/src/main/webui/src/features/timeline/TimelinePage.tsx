@@ -5,6 +5,7 @@ import { ApiError } from '@/api/client.ts';
 import { timeline } from '@/api/timeline.ts';
 import { count } from '@/ui/numbers.ts';
 import { Empty, Failure, Loading } from '@/ui/Notice.tsx';
+import { useTitle } from '@/ui/useTitle.ts';
 import { EventDrawer } from './EventDrawer.tsx';
 import { EventRows } from './EventRows.tsx';
 import { FacetPanel } from './FacetPanel.tsx';
@@ -19,6 +20,7 @@ import classes from './TimelinePage.module.css';
 /** Every event of every evidence item, newest or oldest first; the address is the search. */
 export function TimelinePage() {
   const [{ event: chosen, ...search }, patch] = useTimelineState();
+  useTitle(search.q ? `${search.q} · Timeline` : 'Timeline');
   const rows = useInfiniteQuery(timeline(search));
   const events = useMemo(() => rows.data?.pages.flatMap((page) => page.events) ?? [], [rows.data]);
   useHotkeys([['Escape', () => chosen && patch({ event: '' }, true)]]);
@@ -38,6 +40,11 @@ export function TimelinePage() {
           {rows.isFetching && <span className="dim"> · reading…</span>}
         </span>
         <ScopeChips search={search} patch={patch} />
+        {(search.from || search.to) && (
+          <button type="button" onClick={() => patch({ from: '', to: '' })} data-testid="all-times">
+            all times
+          </button>
+        )}
         <button
           type="button"
           onClick={() => patch({ sort: search.sort === 'asc' ? 'desc' : 'asc' })}

@@ -91,8 +91,7 @@ function CaptureRow({ capture }: { capture: Capture }) {
         />
         {capture.requestedBy && (
           <span className="dim">
-            {' '}
-            Requested by <EvidenceText value={capture.requestedBy} limit={80} />.
+            {capture.text && ' · '}requested by <EvidenceText value={capture.requestedBy} limit={80} />
           </span>
         )}
       </div>
