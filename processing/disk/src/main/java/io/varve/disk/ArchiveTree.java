@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// A capture archive of Varve (docs/formats-capture.md) shows what it holds of a host under the host's own paths: the
 /// member `fs/etc/hostname` is `/etc/hostname`, and `varve/capture.json` is `/varve/capture.json`.
 final class ArchiveTree {
-    private static final String CAPTURE = "varve/capture.json";
     private static final String HOST = "fs/";
     private static final String OWN = "varve/";
 
@@ -30,7 +29,7 @@ final class ArchiveTree {
     ArchiveTree(String path, Archive archive) {
         this.archive = archive;
         this.capture = !archive.members().isEmpty()
-                && archive.members().getFirst().path().equals(CAPTURE);
+                && archive.members().getFirst().path().equals(Archive.CAPTURE);
         this.prefix = path + "!/";
     }
 

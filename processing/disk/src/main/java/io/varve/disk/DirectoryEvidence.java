@@ -6,7 +6,6 @@ import io.varve.disk.Entry.Type;
 import io.varve.event.EventTime;
 import io.varve.event.Precision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -95,7 +94,7 @@ final class DirectoryEvidence implements Evidence {
                 archives.file(entry, new LooseFile(child.path, entry));
                 visitor.progress(0, 0, entry.path());
             }
-            case LINK, SPECIAL -> visitor.name(entry);
+            case LINK, FIFO, SOCKET, BLOCK, CHARACTER, UNKNOWN -> visitor.name(entry);
             case DIRECTORY -> {
                 Optional<Object> here = Optional.ofNullable(attributes.get("dev"));
                 if (!here.equals(device) && isKernel(child.path)) {
@@ -136,7 +135,11 @@ final class DirectoryEvidence implements Evidence {
             case 0100000 -> Type.FILE;
             case 0040000 -> Type.DIRECTORY;
             case 0120000 -> Type.LINK;
-            default -> Type.SPECIAL;
+            case 0010000 -> Type.FIFO;
+            case 0140000 -> Type.SOCKET;
+            case 0060000 -> Type.BLOCK;
+            case 0020000 -> Type.CHARACTER;
+            default -> Type.UNKNOWN;
         };
         return new Entry(
                 Optional.empty(),
@@ -153,8 +156,7 @@ final class DirectoryEvidence implements Evidence {
 
     private static Optional<String> target(Path link) {
         try {
-            return Optional.of(
-                    Names.text(Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8)));
+            return Optional.of(Names.whole(Files.readSymbolicLink(link)));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -25,8 +25,19 @@ public record Entry(
         FILE,
         DIRECTORY,
         LINK,
+        FIFO,
+        SOCKET,
+        BLOCK,
+        CHARACTER,
+        UNKNOWN;
+
         /// Named pipes, sockets, devices: names without content of their own.
-        SPECIAL
+        public boolean isSpecial() {
+            return switch (this) {
+                case FILE, DIRECTORY, LINK -> false;
+                case FIFO, SOCKET, BLOCK, CHARACTER, UNKNOWN -> true;
+            };
+        }
     }
 
     /// The four times a file system may keep.

@@ -2,20 +2,20 @@ package io.varve.disk;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
 /// Names of files as text, one way everywhere.
 ///
-/// A name is UTF-8. Bytes that are not are written `%XX` (upper-case hexadecimal). A `%` that two hexadecimal digits
-/// follow is written `%25`, so replacing every `%XX` by its byte gives the name back. In paths, a segment `..` is
+/// A name is UTF-8. Bytes that are not are written `%XX` (upper-case hexadecimal) and `%` itself `%25`, so replacing
+/// every `%XX` by its byte gives the name back; the endpoint agent writes names the same way. In paths, a segment `..`
+/// is
 /// written
 /// `%2E%2E` and a `!` at the end of a folder's name `%21`, so that no name can climb out of its archive or look like
 /// one.
@@ -30,29 +30,22 @@ public final class Names {
     /// The last name of a path on this machine.
     public static String of(Path path) {
         Path last = path.getFileName();
-        if (last == null) {
-            return "";
-        }
-        String text = last.toString();
-        if (isAscii(text)) {
-            return segment(text);
-        }
-        String uri = path.toUri().getRawPath();
-        String raw = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
-        return segment(text(percentDecoded(raw.substring(raw.lastIndexOf('/') + 1))));
+        return last == null ? "" : segment(text(raw(last)));
+    }
+
+    /// A path on this machine, e.g. the target of a link, as text.
+    static String whole(Path path) {
+        return text(raw(path));
     }
 
     /// Raw bytes of a name or path as text.
     public static String text(byte[] raw) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
-        try {
-            return escapePercent(decoder.decode(ByteBuffer.wrap(raw)).toString());
-        } catch (CharacterCodingException e) {
-            return mixed(raw, decoder);
-        }
+        return decoded(raw, true);
+    }
+
+    /// The same for names that were escaped when they were written, as in a capture archive.
+    public static String escaped(byte[] raw) {
+        return decoded(raw, false);
     }
 
     /// A path inside an archive: no leading `/`, no empty or `.` segments; empty for the root itself.
@@ -85,57 +78,39 @@ public final class Names {
         return name.endsWith("!") ? name.substring(0, name.length() - 1) + "%21" : name;
     }
 
-    private static String mixed(byte[] raw, CharsetDecoder decoder) {
-        var text = new StringBuilder();
+    private static String decoded(byte[] raw, boolean escapePercent) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(raw);
         CharBuffer out = CharBuffer.allocate(raw.length + 1);
-        while (true) {
+        var text = new StringBuilder(raw.length + 8);
+        while (in.hasRemaining()) {
             CoderResult result = decoder.reset().decode(in, out, true);
-            text.append(escapePercent(out.flip().toString()));
+            String part = out.flip().toString();
+            text.append(escapePercent ? part.replace("%", "%25") : part);
             out.clear();
-            if (!result.isError()) {
-                return text.toString();
-            }
-            for (int i = 0; i < result.length(); i++) {
+            for (int odd = result.isError() ? result.length() : 0; odd > 0; odd--) {
                 text.append('%').append(HEX.toHexDigits(in.get()));
             }
         }
+        return text.toString();
     }
 
-    private static String escapePercent(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
+    /// The bytes of a path as the kernel knows it; only the URI form keeps those that are not text in this locale.
+    private static byte[] raw(Path path) {
+        String text = path.toString();
+        if (text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            return text.getBytes(StandardCharsets.US_ASCII);
         }
-        var escaped = new StringBuilder(text.length() + 2);
-        for (int i = 0; i < text.length(); i++) {
-            escaped.append(text.charAt(i));
-            if (text.charAt(i) == '%' && i + 2 < text.length() && isHex(text, i + 1) && isHex(text, i + 2)) {
-                escaped.append("25");
-            }
-        }
-        return escaped.toString();
-    }
-
-    private static boolean isHex(String text, int at) {
-        return HexFormat.isHexDigit(text.charAt(at));
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80 && c != '%');
-    }
-
-    private static byte[] percentDecoded(String uri) {
-        byte[] ascii = uri.getBytes(StandardCharsets.US_ASCII);
-        byte[] raw = new byte[ascii.length];
+        String absolute = Path.of("/").resolve(path).toUri().getRawPath();
+        String uri = path.isAbsolute() ? absolute : absolute.substring(1);
+        byte[] raw = new byte[uri.length()];
         int length = 0;
-        for (int i = 0; i < ascii.length; i++) {
-            if (ascii[i] == '%') {
-                raw[length++] = (byte) HexFormat.fromHexDigits(uri, i + 1, i + 3);
-                i += 2;
-            } else {
-                raw[length++] = ascii[i];
-            }
+        for (int i = 0; i < uri.length(); i++) {
+            boolean encoded = uri.charAt(i) == '%';
+            raw[length++] = (byte) (encoded ? HexFormat.fromHexDigits(uri, i + 1, i + 3) : uri.charAt(i));
+            i += encoded ? 2 : 0;
         }
-        return java.util.Arrays.copyOf(raw, length);
+        boolean slashAdded = length > 1 && raw[length - 1] == '/' && !text.endsWith("/");
+        return Arrays.copyOf(raw, slashAdded ? length - 1 : length);
     }
 }

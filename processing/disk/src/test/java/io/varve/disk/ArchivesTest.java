@@ -134,11 +134,16 @@ class ArchivesTest {
                 Part.of("varve/capture.json", "{}"),
                 Part.of("fs/etc/hostname", "web01"),
                 Part.of("fs/varve/capture.json", "forged"),
+                Part.of("fs/home/100%25", ""),
                 Part.of("varve/outcomes.jsonl", "")));
         WalkLog log = WalkLog.of("capture.tar.gz", capture, scratch);
         assertThat(log.contents)
                 .containsOnlyKeys(
-                        "/varve/capture.json", "/etc/hostname", "/%76arve/capture.json", "/varve/outcomes.jsonl");
+                        "/varve/capture.json",
+                        "/etc/hostname",
+                        "/%76arve/capture.json",
+                        "/home/100%25",
+                        "/varve/outcomes.jsonl");
         assertThat(log.file("/etc/hostname").modified()).isPresent();
         assertThat(log.file("/varve/capture.json").modified()).isEmpty();
     }

@@ -50,7 +50,7 @@ class DirectoryEvidenceTest {
                         .start()
                         .waitFor())
                 .isZero();
-        assertThat(WalkLog.of(root, scratch).entry("/pipe").type()).isEqualTo(Entry.Type.SPECIAL);
+        assertThat(WalkLog.of(root, scratch).entry("/pipe").type()).isEqualTo(Entry.Type.FIFO);
     }
 
     @Test

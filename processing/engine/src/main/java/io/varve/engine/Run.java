@@ -180,7 +180,7 @@ public final class Run implements EvidenceVisitor {
 
     @Override
     public void name(Entry entry) {
-        if (entry.type() == Type.SPECIAL) {
+        if (entry.type().isSpecial()) {
             Told before = told(entry.path());
             before.warnings.add(OptionalLong.empty(), "a named pipe, socket or device: not opened");
             write(entry, 0, Optional.empty(), Status.UNPARSED, before);

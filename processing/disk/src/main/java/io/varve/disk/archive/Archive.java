@@ -11,6 +11,9 @@ public interface Archive extends AutoCloseable {
     /// Most members listed of one archive: the list is kept in memory.
     int MEMBERS = (int) Math.min(Limits.MEMBERS, 1_000_000);
 
+    /// First member of a capture archive of Varve, see docs/formats-capture.md.
+    String CAPTURE = "varve/capture.json";
+
     /// In the archive's own order.
     List<Member> members();
 

@@ -173,12 +173,11 @@ final class Tar implements Archive {
                 ? Optional.of("cut short: %d of %d bytes are there".formatted(there, size))
                 : Optional.empty();
         boolean sparse = header.type() == 'S' || pax.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
-        Optional<String> target = type == Type.LINK
-                ? Optional.of(Names.text(pax.getOrDefault("linkpath", header.link())))
-                : Optional.empty();
+        Optional<String> target =
+                type == Type.LINK ? Optional.of(text(pax.getOrDefault("linkpath", header.link()))) : Optional.empty();
         members.add(new Member(
                 members.size(),
-                Names.member(Names.text(rawName)),
+                Names.member(text(rawName)),
                 type,
                 size,
                 OptionalInt.of((int) (header.mode() & 07777)),
@@ -190,10 +189,21 @@ final class Tar implements Archive {
         return next;
     }
 
+    /// Names in a capture archive of Varve were escaped by the agent that wrote it.
+    private String text(byte[] name) {
+        return isCapture() ? Names.escaped(name) : Names.text(name);
+    }
+
+    private boolean isCapture() {
+        return !members.isEmpty() && members.getFirst().path().equals(CAPTURE);
+    }
+
     private static Type type(TarHeader header, byte[] name) {
         return switch (header.type()) {
             case '1', '2' -> Type.LINK;
-            case '3', '4', '6' -> Type.SPECIAL;
+            case '3' -> Type.CHARACTER;
+            case '4' -> Type.BLOCK;
+            case '6' -> Type.FIFO;
             case '5', 'D' -> Type.DIRECTORY;
             default -> name.length > 0 && name[name.length - 1] == '/' ? Type.DIRECTORY : Type.FILE;
         };
