@@ -18,6 +18,8 @@ import java.util.Optional;
 /// appear as `\xHH`, so nothing is lost; a byte order mark at the start is not part of the first line.
 public final class TextLines {
     private static final int CHUNK = 1 << 16;
+    private static final int LOOKED_AT = 256;
+    private static final byte ESCAPE = 0x1b;
 
     private final Bytes bytes;
     private final EventSink sink;
@@ -74,12 +76,31 @@ public final class TextLines {
         }
     }
 
-    /// The whole lines in the first bytes of a file, for [ArtefactParser#claims].
+    /// The whole lines in the first bytes of a file, for [ArtefactParser#claims]; none when it does not begin like
+    /// text.
     public static List<String> head(MemorySegment head) {
+        if (!isText(head)) {
+            return List.of();
+        }
         String text = Utf8.tolerant(head.toArray(ValueLayout.JAVA_BYTE));
         List<String> lines = text.lines().toList();
         boolean cut = head.byteSize() >= 4096 && lines.size() > 1;
         return cut ? lines.subList(0, lines.size() - 1) : lines;
+    }
+
+    /// Whether there are no control characters near the start, zeros before it aside: a crash can leave those in a log.
+    private static boolean isText(MemorySegment head) {
+        long start = 0;
+        while (start < head.byteSize() && head.get(ValueLayout.JAVA_BYTE, start) == 0) {
+            start++;
+        }
+        for (long i = start; i < Math.min(start + LOOKED_AT, head.byteSize()); i++) {
+            byte b = head.get(ValueLayout.JAVA_BYTE, i);
+            if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != ESCAPE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The next line; empty at the end of the file.

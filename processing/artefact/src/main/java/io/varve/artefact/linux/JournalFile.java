@@ -22,6 +22,7 @@ final class JournalFile {
 
     private static final int[] SMALLEST = {0, 64, 40, ENTRY_HEADER, OBJECT_HEADER, OBJECT_HEADER, ARRAY_HEADER, 64};
     private static final int SMALLEST_HEADER = 208;
+    private static final int LARGEST_HEADER = 1 << 16;
     private static final int KEYED_HASH = 4;
     private static final int COMPACT = 16;
     private static final int KNOWN_FEATURES = 31;
@@ -40,6 +41,9 @@ final class JournalFile {
     private final long[] cachedOffsets = new long[CACHED];
     private final @Nullable JournalData[] cached = new JournalData[CACHED];
 
+    /// What is wrong with the header; the rest is read as far as it makes sense.
+    final List<String> headerDamage = new ArrayList<>(0);
+
     final String seqnumId;
     final long headerSize;
     final long arenaEnd;
@@ -52,20 +56,36 @@ final class JournalFile {
         bytes.check(0, SMALLEST_HEADER, "journal header");
         int features = (int) pages.u32(12, "incompatible flags");
         if ((features & ~KNOWN_FEATURES) != 0) {
-            throw new CorruptException("journal has the unknown features %#x".formatted(features));
+            headerDamage.add("the header names unknown features: %#x".formatted(features));
         }
         keyed = (features & KEYED_HASH) != 0;
         compact = (features & COMPACT) != 0;
         fileId = pages.bytes(24, 16, "file id");
         seqnumId = HexFormat.of().formatHex(pages.bytes(72, 16, "sequence number id"));
-        headerSize = Limits.check(pages.u63(88, "header size"), 1 << 16, "header size");
-        if (headerSize < SMALLEST_HEADER || headerSize % 8 != 0) {
-            throw new CorruptException("journal header size is " + headerSize);
+        headerSize = headerSize(pages.i64(88, "header size"));
+        long arena = header(96, "arena size");
+        arenaEnd = arena == 0 ? pages.size() : saturated(headerSize, arena);
+        tailObject = header(136, "tail object offset");
+        entryCount = header(152, "number of entries");
+        firstArray = header(176, "entry array offset");
+    }
+
+    /// A damaged size costs nothing: the walk finds the first object behind the smallest header.
+    private long headerSize(long stated) {
+        if (stated >= SMALLEST_HEADER && stated <= LARGEST_HEADER && stated % 8 == 0) {
+            return stated;
         }
-        arenaEnd = saturated(headerSize, pages.u63(96, "arena size"));
-        tailObject = pages.u63(136, "tail object offset");
-        entryCount = pages.u63(152, "number of entries");
-        firstArray = pages.u63(176, "entry array offset");
+        headerDamage.add("the header says it is %s bytes long".formatted(Long.toUnsignedString(stated)));
+        return SMALLEST_HEADER;
+    }
+
+    private long header(long offset, String field) throws IOException {
+        long value = pages.i64(offset, field);
+        if (value >= 0) {
+            return value;
+        }
+        headerDamage.add("%s is %s".formatted(field, Long.toUnsignedString(value)));
+        return 0;
     }
 
     private static long saturated(long a, long b) {

@@ -34,6 +34,9 @@ final class JournalWalk {
     }
 
     void run() throws IOException {
+        for (String damage : journal.headerDamage) {
+            sink.warning(0, damage);
+        }
         if (journal.arenaEnd > journal.end()) {
             sink.warning(journal.end(), "the file ends here, its header says %d bytes".formatted(journal.arenaEnd));
         }

@@ -205,7 +205,7 @@ sealed interface LoginRecord extends EventData {
         Origin origin = entry.origin();
         return new Other(
                 entry.time(),
-                entry.user(),
+                entry.user().equals("LOGIN") ? "" : entry.user(),
                 entry.line(),
                 origin.address(),
                 origin.ip(),

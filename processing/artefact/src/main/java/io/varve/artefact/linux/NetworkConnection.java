@@ -57,9 +57,14 @@ record NetworkConnection(
         String here = path.orElse(
                 localIp.orElse("?") + ":" + localPort.map(String::valueOf).orElse("?"));
         if (remoteIp.isEmpty()) {
-            return "%s held %s socket %s (%s)".formatted(who, transport, here, state);
+            return "%s held the %s socket %s (%s)".formatted(who, transport, here, state);
         }
-        return "%s was connected to %s:%d over %s from %s (%s)"
-                .formatted(who, remoteIp.get(), remotePort.orElse(0L), transport, here, state);
+        return "%s was connected to %s over %s from %s (%s)"
+                .formatted(who, place(remoteIp.get(), remotePort), transport, here, state);
+    }
+
+    private static String place(String ip, Optional<Long> port) {
+        String address = ip.contains(":") ? "[" + ip + "]" : ip;
+        return address + ":" + port.map(String::valueOf).orElse("?");
     }
 }

@@ -134,6 +134,16 @@ class JournalTest {
     }
 
     @Test
+    void aDamagedHeaderCostsNoEntry() throws IOException {
+        byte[] bytes = web01(true, false, JournalBuilder.Packing.PLAIN).build();
+        ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        head.putLong(88, 3).putLong(96, -1).putLong(136, -1).put(15, (byte) 0x40);
+        CollectingSink sink = read(bytes);
+        assertThat(sink.parsed()).isEqualTo(9);
+        assertThat(sink.warnings()).anyMatch(w -> w.contains("the header says it is 3 bytes long"));
+    }
+
+    @Test
     void entryArraysInACircleEnd() throws IOException {
         JournalBuilder journal = web01(true, false, JournalBuilder.Packing.PLAIN);
         byte[] bytes = journal.build();
