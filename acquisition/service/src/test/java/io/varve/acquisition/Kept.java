@@ -81,6 +81,15 @@ final class Kept {
         }
 
         @Override
+        public List<Alert> ofAsset(AssetId asset, int limit) {
+            return rows.values().stream()
+                    .filter(alert -> alert.asset().equals(Optional.of(asset)))
+                    .filter(alert -> alert.state() == Alert.State.NORMALISED)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
         public List<Alert> newest(Organisation organisation, int limit) {
             return List.copyOf(rows.values());
         }

@@ -43,6 +43,7 @@ public class CaptureTask implements WorkerTask {
     private final Providers providers;
     private final DatabaseOrders orders;
     private final SchedulerClient queue;
+    private final AlertLinks links;
     private final WorkerConfig config;
     private final WorkerName name;
     private final Clock clock;
@@ -57,6 +58,7 @@ public class CaptureTask implements WorkerTask {
             Providers providers,
             DatabaseOrders orders,
             SchedulerClient queue,
+            AlertLinks links,
             WorkerConfig config,
             WorkerName name,
             Clock clock) {
@@ -69,6 +71,7 @@ public class CaptureTask implements WorkerTask {
         this.providers = providers;
         this.orders = orders;
         this.queue = queue;
+        this.links = links;
         this.config = config;
         this.name = name;
         this.clock = clock;
@@ -203,6 +206,7 @@ public class CaptureTask implements WorkerTask {
         });
         jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.reason());
         LOG.infof("capture %s: %s", capture.id(), problem.reason());
+        links.refresh(capture.asset());
         return Outcome.DONE;
     }
 

@@ -85,6 +85,7 @@ public class EvidenceTask implements WorkerTask {
                 LOG.warnf("evidence %s: %s", key, e.reason());
                 if (attempt >= config.engine().retries()) {
                     failed(key, job, e.reason());
+                    links.refresh(item.asset());
                     return Outcome.DONE;
                 }
             } catch (IOException e) {

@@ -21,6 +21,9 @@ public interface Alerts {
     /// Newest first.
     List<Alert> ofIncident(IncidentId incident);
 
+    /// Normalised alerts about this asset, newest first.
+    List<Alert> ofAsset(AssetId asset, int limit);
+
     /// Newest first, all states.
     List<Alert> newest(Organisation organisation, int limit);
 

@@ -3,6 +3,7 @@ package io.varve.database.stored;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.AssetId;
 import io.varve.acquisition.model.IncidentId;
 import io.varve.acquisition.model.Organisation;
 import io.varve.database.Changes.What;
@@ -78,6 +79,19 @@ class StoredAlerts implements Alerts {
         return session.createSelectionQuery(
                         "from AlertRow where incident = :incident order by receivedAt desc, id", AlertRow.class)
                 .setParameter("incident", incident.value())
+                .getResultStream()
+                .map(AlertRow::alert)
+                .toList();
+    }
+
+    @Override
+    public List<Alert> ofAsset(AssetId asset, int limit) {
+        return session.createSelectionQuery(
+                        "from AlertRow where asset = :asset and state = :state order by receivedAt desc, id",
+                        AlertRow.class)
+                .setParameter("asset", asset.value())
+                .setParameter("state", Alert.State.NORMALISED)
+                .setMaxResults(limit)
                 .getResultStream()
                 .map(AlertRow::alert)
                 .toList();

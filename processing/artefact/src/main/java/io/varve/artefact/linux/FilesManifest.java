@@ -85,7 +85,7 @@ public final class FilesManifest implements ArtefactParser {
     }
 
     private static RecordLocator locator(JsonLine line, long offset) {
-        return RecordLocator.of(offset, line.key(line.required("path"), "inode", "mtime", "ctime"));
+        return RecordLocator.of(offset, line.key(line.required("path"), "inode", "mtime", "ctime", "atime"));
     }
 
     private static FileStat stat(JsonLine line, EvidenceContext context) {
