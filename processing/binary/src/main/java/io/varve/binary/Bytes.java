@@ -24,8 +24,7 @@ public interface Bytes extends AutoCloseable {
 
     default void check(long offset, long length, String field) {
         if (offset < 0 || length < 0 || offset > size() - length) {
-            throw new CorruptException(
-                    "%s needs %d bytes at offset %d of %d".formatted(field, length, offset, size()));
+            throw new CorruptException("%s needs %d bytes at offset %d of %d".formatted(field, length, offset, size()));
         }
     }
 
