@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /// What cron ran and whose crontab was changed. Texts as in Vixie cron's and cronie's `do_command.c` and `crontab.c`.
 final class CronLog {
-    private static final Pattern LINE = Pattern.compile("\\((.*?)\\) ([A-Z][A-Z ]*[A-Z]) \\((.*)\\)", Pattern.DOTALL);
+    private static final Pattern LINE =
+            Pattern.compile("\\(([^)]{0,64})\\) ([A-Z][A-Z ]{0,20}[A-Z]) \\((.*)\\)", Pattern.DOTALL);
 
     private CronLog() {}
 
