@@ -25,6 +25,7 @@ final class Watched {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Part part;
+    private volatile @Nullable Thread watcher;
     private boolean stopping;
     private int deaths;
 
@@ -43,7 +44,7 @@ final class Watched {
     /// Starts the part, and a thread that watches it.
     void start() throws IOException, InterruptedException {
         Part first = launch();
-        Thread.ofVirtual().name("watch " + name).start(() -> watch(first));
+        watcher = Thread.ofVirtual().name("watch " + name).start(() -> watch(first));
     }
 
     /// Ends the part and does not start it again.
@@ -59,6 +60,10 @@ final class Watched {
         }
         if (last != null) {
             last.stop();
+        }
+        Thread watching = watcher;
+        if (watching != null) {
+            watching.join();
         }
         pidFile.toFile().delete();
     }
