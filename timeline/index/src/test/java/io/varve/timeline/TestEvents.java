@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Builds events for tests the way the engine does: with real keys made from location and record.
 public final class TestEvents {
     private final String evidence;
     private String host = "web01";
+    private String meaning = "Recorded";
 
     /// @param evidence the evidence id, `ev-…`
     public TestEvents(String evidence) {
@@ -25,6 +27,12 @@ public final class TestEvents {
         return this;
     }
 
+    /// What the times of the next events mean.
+    public TestEvents meaning(String text) {
+        meaning = text;
+        return this;
+    }
+
     /// An event at a time (ISO 8601), or undated when it is empty.
     public TimelineEvent event(
             String time, String dataType, String path, String record, String message, Object... fields) {
@@ -33,10 +41,10 @@ public final class TestEvents {
                 Optional.empty(),
                 path,
                 Optional.empty(),
-                java.util.OptionalLong.empty(),
-                java.util.OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
                 Optional.of(record));
-        RecordKey key = RecordKey.of(location, dataType, "Recorded");
+        RecordKey key = RecordKey.of(location, dataType, meaning);
         Map<String, Object> named = new LinkedHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {
             named.put((String) fields[i], fields[i + 1]);
@@ -47,7 +55,7 @@ public final class TestEvents {
                 time.isEmpty()
                         ? Optional.empty()
                         : Optional.of(EventTime.utc(Instant.parse(time), Precision.NANOSECOND)),
-                "Recorded",
+                meaning,
                 dataType,
                 dataType.substring(dataType.indexOf(':') + 1).replace(':', '_'),
                 message,

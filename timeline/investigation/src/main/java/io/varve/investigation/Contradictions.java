@@ -81,7 +81,8 @@ final class Contradictions {
                 || claimed.startsWith(title);
     }
 
-    /// The same path with another hash, unchanged since before the alert.
+    /// The same path with another hash, unchanged since before the alert: by the time of the last metadata change too,
+    /// which nobody can set back.
     private List<Hit> otherContent(Claim.FileHash file) throws IOException {
         String claimed = file.hashes().getOrDefault("sha256", "");
         if (file.path().isEmpty() || claimed.isEmpty()) {
@@ -89,26 +90,22 @@ final class Contradictions {
         }
         Match listed = Match.all(
                 AssetEvents.FILE, Match.is("file.path", file.path().get()), new Match.Has("file.hash.sha256"));
-        Match changed = Match.any(
-                new Match.StartsWith("timestamp_desc", "Content Modification"),
-                new Match.StartsWith("timestamp_desc", "Metadata Modification"),
-                new Match.StartsWith("timestamp_desc", "Creation"));
+        boolean changeKnown = false;
         Map<String, Hit> others = new LinkedHashMap<>();
         for (Hit hit : events.search(EventFilter.match(listed), Search.Order.NEWEST_FIRST)) {
             TimelineEvent event = AssetEvents.read(hit);
             Optional<Instant> time = event.time().flatMap(EventTime::instant);
-            boolean access = event.timestampDesc().startsWith("Last Access");
+            boolean access = event.timestampDesc().equals("Last Access Time");
             boolean after =
                     !access && time.map(when -> !when.isBefore(window.first())).orElse(true);
             boolean same =
                     AssetEvents.text(event, "file.hash.sha256").orElse("").equalsIgnoreCase(claimed);
+            changeKnown |= event.timestampDesc().contains("Metadata Modification");
             if (after || same) {
                 return List.of();
             }
             others.put(hit.id(), hit);
         }
-        boolean dated = !events.search(EventFilter.match(Match.all(listed, changed)), Search.Order.OLDEST_FIRST)
-                .isEmpty();
-        return dated ? List.copyOf(others.values()) : List.of();
+        return changeKnown ? List.copyOf(others.values()) : List.of();
     }
 }
