@@ -3,6 +3,7 @@ package io.varve.provider.endpoint;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
 import io.varve.provider.Orders;
+import io.varve.provider.endpoint.profile.Profile;
 import io.varve.provider.endpoint.protocol.EnrolmentToken;
 import io.varve.provider.endpoint.protocol.HostFacts;
 import io.varve.provider.endpoint.server.EndpointBackend;
@@ -21,6 +22,7 @@ final class FakeBackend implements EndpointBackend, Orders {
     private final Map<String, Order> orders = new LinkedHashMap<>();
     private final Map<String, OrderStatus> states = new LinkedHashMap<>();
     private final List<String> cancelled = new ArrayList<>();
+    private final Map<String, Profile> profiles = new LinkedHashMap<>();
     private final Map<String, HostFacts> hosts = new LinkedHashMap<>();
 
     FakeBackend(ObjectStore objects) {
@@ -31,6 +33,20 @@ final class FakeBackend implements EndpointBackend, Orders {
         EnrolmentToken token = EnrolmentToken.mint(fingerprint);
         tokens.put(token.secretDigest(), Optional.empty());
         return token.text();
+    }
+
+    /// The server's memory is rolled back: the order is as it was placed.
+    synchronized void forget(String capture) {
+        states.put(capture, new OrderStatus(State.PLACED, 0, ""));
+    }
+
+    synchronized void profile(Profile profile) {
+        profiles.put(profile.name(), profile);
+    }
+
+    @Override
+    public synchronized Optional<Profile> profile(String name) {
+        return Optional.ofNullable(profiles.get(name));
     }
 
     synchronized Optional<HostFacts> host(String agent) {

@@ -44,6 +44,7 @@ final class Archive {
     private final long filesReadBefore;
     private final long bytesReadBefore;
     private final Optional<OpenMember> interrupted;
+    private int copied;
     private long sentNow;
     private long spent;
 
@@ -76,7 +77,7 @@ final class Archive {
         this.spent = before.map(Position::spent).orElse(0L);
         this.interrupted = before.flatMap(Position::open);
         for (Outcome outcome : journal.outcomes(before.map(Position::outcomes).orElse(0))) {
-            outcomes.put(outcome.path(), outcome);
+            keep(outcome);
         }
     }
 
@@ -154,9 +155,20 @@ final class Archive {
     }
 
     void outcome(Outcome outcome) {
-        if (outcomes.putIfAbsent(outcome.path(), outcome) == null) {
+        if (!outcomes.containsKey(outcome.path())) {
+            keep(outcome);
             journal.add(outcome);
         }
+    }
+
+    private void keep(Outcome outcome) {
+        outcomes.put(outcome.path(), outcome);
+        copied += outcome.sha256().isPresent() ? 1 : 0;
+    }
+
+    /// Files copied so far.
+    int copied() {
+        return copied;
     }
 
     /// The file in whose middle the archive was interrupted; it must be gone on with first.

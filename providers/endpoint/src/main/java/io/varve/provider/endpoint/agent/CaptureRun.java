@@ -230,11 +230,11 @@ final class CaptureRun {
         if (clock.instant().isAfter(stopAt)) {
             return Optional.of("time cap: " + caps.duration());
         }
+        if (archive.copied() >= caps.files()) {
+            return Optional.of("file count cap: " + caps.files());
+        }
         if (archive.spent() >= caps.totalBytes()) {
             return Optional.of("total size cap: " + caps.totalBytes() + " bytes");
-        }
-        if (archive.outcomes().size() >= caps.files()) {
-            return Optional.of("file count cap: " + caps.files());
         }
         return left <= 0 ? Optional.of("size cap of the artefact") : Optional.empty();
     }

@@ -1,10 +1,13 @@
 package io.varve.provider.endpoint.protocol;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// What an agent says about its host. Hostile until proven otherwise: every text is cut to [#LONGEST] characters.
+/// What an agent of another version leaves out is empty.
 ///
 /// @param name host name
 /// @param fqdn fully qualified name, empty when the host has none
@@ -17,15 +20,15 @@ import java.util.function.UnaryOperator;
 /// @param version version of the agent
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record HostFacts(
-        String name,
-        String fqdn,
-        String machineId,
-        String bootId,
-        String os,
-        String kernel,
-        String zone,
-        List<String> addresses,
-        String version) {
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String name,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String fqdn,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String machineId,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String bootId,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String os,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String kernel,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String zone,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> addresses,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) String version) {
     public static final int LONGEST = 255;
     public static final int MOST_ADDRESSES = 64;
 
@@ -39,16 +42,10 @@ public record HostFacts(
         kernel = plain.apply(kernel);
         zone = plain.apply(zone);
         version = plain.apply(version);
-        addresses = addresses == null
-                ? List.of()
-                : addresses.stream().limit(MOST_ADDRESSES).map(plain).toList();
+        addresses = addresses.stream().limit(MOST_ADDRESSES).map(plain).toList();
     }
 
-    /// Also takes the null of a JSON object without this key.
     private static String plain(String text) {
-        if ((Object) text == null) {
-            return "";
-        }
         String shown = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
         return shown.codePoints().anyMatch(Character::isISOControl) ? shown.replaceAll("\\p{Cntrl}", "?") : shown;
     }
