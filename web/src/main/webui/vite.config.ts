@@ -13,6 +13,8 @@ export default defineConfig({
   server: { proxy: mocked ? undefined : { '/api': server, '/q': server } },
   build: {
     target: 'es2022',
+    // Not `assets`: that is the address of a page.
+    assetsDir: 'static',
     // Nothing inlined: the content security policy allows our own origin only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
