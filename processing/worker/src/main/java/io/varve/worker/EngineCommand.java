@@ -61,6 +61,8 @@ public class EngineCommand {
             readOnly(command, system, system);
         }
         readOnly(command, System.getProperty("java.home"), "/jdk");
+        // bwrap makes missing folders for its caller only: the engine runs under another uid
+        command.addAll(List.of("--perms", "0755", "--dir", "/engine"));
         var inside = new ArrayList<String>();
         int number = 0;
         for (String jar : classes()) {

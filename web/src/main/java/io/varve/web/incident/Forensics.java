@@ -11,13 +11,14 @@ import io.varve.acquisition.model.Capture;
 import io.varve.acquisition.model.Captures;
 import io.varve.acquisition.model.Decisions;
 import io.varve.acquisition.model.Incident;
+import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.model.Rules;
 import io.varve.database.Corroboration;
 import io.varve.database.Corroborations;
 import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
-import io.varve.timeline.EventFilter;
-import io.varve.timeline.Search;
+import io.varve.investigation.RelevantEvents;
+import io.varve.timeline.Scope;
 import io.varve.timeline.TimelineStore;
 import io.varve.web.alert.AlertView;
 import io.varve.web.alert.DecisionView;
@@ -33,9 +34,6 @@ import io.varve.web.timeline.SearchScope.Narrowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +58,7 @@ public class Forensics {
     private final EvidenceItems evidence;
     private final KnownEvidence known;
     private final Corroborations corroborations;
-    private final TimelineStore timeline;
+    private final RelevantEvents relevant;
     private final SearchScope scopes;
     private final Events events;
     private final ObjectMapper json;
@@ -86,7 +84,7 @@ public class Forensics {
         this.evidence = evidence;
         this.known = known;
         this.corroborations = corroborations;
-        this.timeline = timeline;
+        this.relevant = new RelevantEvents(timeline, AROUND);
         this.scopes = scopes;
         this.events = events;
         this.json = json;
@@ -95,16 +93,19 @@ public class Forensics {
     ForensicsView of(Incident incident) throws IOException {
         List<Capture> taken = captures.ofIncident(incident.id());
         List<EvidenceItem> items = evidence.ofIncident(incident.id());
-        List<AlertAnswer> answers = answers(incident);
+        List<Alert> about = alerts.ofIncident(incident.id()).stream()
+                .filter(alert -> alert.state() == Alert.State.NORMALISED)
+                .limit(MOST_ALERTS)
+                .toList();
         return new ForensicsView(
                 IncidentView.of(incident, taken, assets),
-                answers,
+                answers(incident, about),
                 taken.stream().map(capture -> CaptureView.of(capture, assets)).toList(),
                 items.stream().map(item -> EvidenceView.of(item, assets)).toList(),
                 decisions.ofIncident(incident.id()).stream()
                         .map(decision -> DecisionView.of(decision, rules))
                         .toList(),
-                firstEvents(incident, answers),
+                firstEvents(incident, about),
                 coverage(items),
                 new TimelineLink(
                         incident.id().toString(),
@@ -113,12 +114,10 @@ public class Forensics {
                         ""));
     }
 
-    private List<AlertAnswer> answers(Incident incident) {
-        Map<AlertId, Corroboration> known = corroborations.ofIncident(incident.id());
-        return alerts.ofIncident(incident.id()).stream()
-                .filter(alert -> alert.state() == Alert.State.NORMALISED)
-                .limit(MOST_ALERTS)
-                .map(alert -> new AlertAnswer(AlertView.of(alert), answer(Optional.ofNullable(known.get(alert.id())))))
+    private List<AlertAnswer> answers(Incident incident, List<Alert> about) {
+        Map<AlertId, Corroboration> found = corroborations.ofIncident(incident.id());
+        return about.stream()
+                .map(alert -> new AlertAnswer(AlertView.of(alert), answer(Optional.ofNullable(found.get(alert.id())))))
                 .toList();
     }
 
@@ -141,29 +140,12 @@ public class Forensics {
         }
     }
 
-    private List<JsonNode> firstEvents(Incident incident, List<AlertAnswer> answers) throws IOException {
-        var behind = new LinkedHashMap<String, JsonNode>();
-        for (AlertAnswer answer : answers) {
-            answer.corroboration()
-                    .events()
-                    .forEach(event -> behind.putIfAbsent(event.path("id").asText(), event));
-        }
-        if (behind.isEmpty()) {
-            return around(incident);
-        }
-        var sorted = new ArrayList<>(behind.values());
-        sorted.sort(Comparator.comparing(event -> event.path("timestamp").asText("")));
-        return sorted.subList(0, Math.min(FIRST_EVENTS, sorted.size()));
-    }
-
-    private List<JsonNode> around(Incident incident) throws IOException {
+    private List<JsonNode> firstEvents(Incident incident, List<Alert> about) throws IOException {
         var narrowed = new Narrowed(Optional.empty(), Optional.of(incident.id()), Optional.empty());
-        Instant from = incident.firstSeen().minus(AROUND);
-        Instant to = incident.lastSeen().plus(AROUND);
-        var search = Search.first(EventFilter.ALL.between(from, to), Search.Order.OLDEST_FIRST, FIRST_EVENTS);
-        return events.of(
-                timeline.search(scopes.of(incident.organisation(), narrowed).scope(), search)
-                        .hits());
+        Scope scope = scopes.of(incident.organisation(), narrowed).scope();
+        List<NormalisedAlert> contents =
+                about.stream().flatMap(alert -> alert.normalised().stream()).toList();
+        return events.of(relevant.first(contents, scope, FIRST_EVENTS));
     }
 
     private Map<String, Long> coverage(List<EvidenceItem> items) {

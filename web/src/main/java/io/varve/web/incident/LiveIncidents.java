@@ -7,7 +7,6 @@ import io.varve.web.problem.Code;
 import io.varve.web.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -111,8 +110,7 @@ public class LiveIncidents {
     private static OutboundSseEvent changed(Sse sse, Changes.What what) {
         return sse.newEventBuilder()
                 .name("changed")
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(Map.of("what", what.name().toLowerCase(Locale.ROOT)))
+                .data("{\"what\":\"%s\"}".formatted(what.name().toLowerCase(Locale.ROOT)))
                 .build();
     }
 
