@@ -7,8 +7,8 @@ case $1 in /*) out=$1 ;; *) out=$PWD/$1 ;; esac
 cd "$(dirname "$0")"
 
 install_built() {
-  if cmp -s dist/index.html "$out/index.html" && [ -d "$out/static" ]; then return; fi
-  rm -rf "$out/static"
+  if cmp -s dist/index.html "$out/index.html" && [ -d "$out/static" ] && [ ! -d "$out/assets" ]; then return; fi
+  rm -rf "$out/static" "$out/assets"
   mkdir -p "$out"
   cp -R dist/. "$out/"
 }
