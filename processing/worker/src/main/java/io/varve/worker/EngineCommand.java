@@ -117,8 +117,8 @@ public class EngineCommand {
         return List.of(
                 "-Xmx" + config.heap(),
                 "-XX:+UseSerialGC",
+                "-Xshare:auto",
                 "-XX:MaxDirectMemorySize=256m",
-                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + scratch,
                 "-Dfile.encoding=UTF-8",
