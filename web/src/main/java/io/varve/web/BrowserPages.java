@@ -36,7 +36,9 @@ public class BrowserPages {
         return path.equals(root) || path.startsWith(root + "/");
     }
 
+    /// Folders have no dot in their names: `/assets` is a page.
     private static boolean isFile(String path) {
-        return BrowserPages.class.getClassLoader().getResource("META-INF/resources" + path) != null;
+        return path.lastIndexOf('.') > path.lastIndexOf('/')
+                && BrowserPages.class.getClassLoader().getResource("META-INF/resources" + path) != null;
     }
 }

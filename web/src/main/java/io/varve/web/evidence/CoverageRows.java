@@ -63,6 +63,8 @@ public class CoverageRows {
             return Optional.empty();
         }
         row.remove("evidence");
+        Optional.ofNullable(row.remove("media_type")).ifPresent(type -> row.set("mediaType", type));
+        row.properties().removeIf(member -> member.getValue().isNull());
         return Optional.of(row);
     }
 

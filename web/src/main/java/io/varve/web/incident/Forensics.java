@@ -117,19 +117,23 @@ public class Forensics {
     private List<AlertAnswer> answers(Incident incident, List<Alert> about) {
         Map<AlertId, Corroboration> found = corroborations.ofIncident(incident.id());
         return about.stream()
-                .map(alert -> new AlertAnswer(AlertView.of(alert), answer(Optional.ofNullable(found.get(alert.id())))))
+                .map(alert ->
+                        new AlertAnswer(AlertView.of(alert), answer(alert, Optional.ofNullable(found.get(alert.id())))))
                 .toList();
     }
 
-    private CorroborationView answer(Optional<Corroboration> corroboration) {
-        return corroboration
-                .map(known -> new CorroborationView(
-                        known.state(), known.reason(), array(known.events()), array(known.sources())))
-                .orElseGet(() -> new CorroborationView(
-                        Corroboration.State.PENDING,
-                        "The alert has not been held against evidence yet.",
-                        json.createArrayNode(),
-                        json.createArrayNode()));
+    private CorroborationView answer(Alert alert, Optional<Corroboration> corroboration) {
+        if (corroboration.isPresent()) {
+            Corroboration known = corroboration.get();
+            return new CorroborationView(known.state(), known.reason(), array(known.events()), array(known.sources()));
+        }
+        return alert.asset().isEmpty()
+                ? without(Corroboration.State.NOT_COLLECTED, "The alert could not be tied to an asset.")
+                : without(Corroboration.State.PENDING, "The alert has not been held against evidence yet.");
+    }
+
+    private CorroborationView without(Corroboration.State state, String reason) {
+        return new CorroborationView(state, reason, json.createArrayNode(), json.createArrayNode());
     }
 
     private JsonNode array(String text) {
