@@ -70,7 +70,8 @@ function processingFacts({ processing }: Evidence): [string, ReactNode][] {
       'Processing',
       <div key="processing" data-testid="processing-state" data-state={state} style={{ maxWidth: 560 }}>
         <span style={state === 'failed' ? { color: 'var(--v-bad)' } : undefined}>
-          {state}, {count(events)} events{took}. <EvidenceText value={text ?? ''} limit={300} />
+          {state}
+          {took}, <EvidenceText value={text || `${count(events)} events`} limit={300} />
         </span>
         {state === 'running' && <Progress done={done} total={total} label="Processing" />}
       </div>,

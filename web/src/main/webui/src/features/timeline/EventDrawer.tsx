@@ -45,7 +45,9 @@ export function EventDrawer({ id, known, search, patch, onClose }: Props) {
             original={event.original}
           />
         )}
-        <span className="dim">{event?.timestamp_desc}</span>
+        <span className={classes.meaning} title={event?.timestamp_desc}>
+          {event?.timestamp_desc}
+        </span>
         <span className={classes.end}>
           {event && <CopyText value={JSON.stringify(event, null, 2)} label="copy JSON" testid="copy-json" />}
           <CopyText

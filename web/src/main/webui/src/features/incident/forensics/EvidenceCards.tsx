@@ -65,7 +65,7 @@ function EvidenceCard({ evidence }: { evidence: Evidence }) {
       )}
       {processing && (
         <span className={processing.state === 'failed' ? classes.bad : 'dim'}>
-          {count(processing.events)} events. <EvidenceText value={processing.text ?? ''} limit={200} />
+          <EvidenceText value={processing.text || `${count(processing.events)} events`} limit={200} />
         </span>
       )}
       <div className={classes.row}>
