@@ -1,25 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import { ApiError } from '@/api/client.ts';
 import { timelineEvent, type TimelineSearch } from '@/api/timeline.ts';
 import type { EventDetail, TimelineEvent } from '@/api/types.ts';
 import { CopyText } from '@/ui/CopyText.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
-import { around, timelineLink } from '@/ui/links.ts';
+import { timelineLink } from '@/ui/links.ts';
 import { LocationChain } from '@/ui/LocationChain.tsx';
 import { Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { Time } from '@/ui/Time.tsx';
 import { doubts } from '@/ui/time.ts';
+import { Around } from './Around.tsx';
 import { EventFields } from './EventFields.tsx';
 import { EventLinks } from './EventLinks.tsx';
 import type { Patch } from './patch.ts';
 import classes from './TimelinePage.module.css';
-
-const WINDOWS: [string, number][] = [
-  ['±1 min', 60_000],
-  ['±10 min', 600_000],
-  ['±1 h', 3_600_000],
-];
 
 type Props = {
   id: string;
@@ -90,26 +84,7 @@ export function EventDrawer({ id, known, search, patch, onClose }: Props) {
               Time as stored: <EvidenceText value={event.original} mono limit={120} />
             </div>
           )}
-          {event.timestamp && (
-            <div className="pad">
-              <span className="dim">Everything around it: </span>
-              {WINDOWS.map(([name, length]) => (
-                <Link
-                  key={name}
-                  style={{ marginRight: 10 }}
-                  to={timelineLink({
-                    ...around(event.timestamp, length),
-                    incident: search.incident,
-                    asset: search.asset,
-                    event: id,
-                    sort: 'asc',
-                  })}
-                >
-                  {name}
-                </Link>
-              ))}
-            </div>
-          )}
+          <Around event={event} search={search} />
           <h3>Where it is</h3>
           <LocationChain location={event.location} />
           <EventLinks event={event} />
