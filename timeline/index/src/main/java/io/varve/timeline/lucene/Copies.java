@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.PostingsEnum;
@@ -17,6 +16,7 @@ import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.SparseFixedBitSet;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the events of one segment whose record is also in another, so that only one copy is shown.
 ///
@@ -24,7 +24,8 @@ import org.apache.lucene.util.SparseFixedBitSet;
 /// running job are compared, the big old ones are not compared again.
 final class Copies {
     private static final int MOST_PAIRS = 65_536;
-    private static final int TERMS_BETWEEN_CHECKS = 4_096;
+    /// A look-up costs about as much as this many steps.
+    private static final long STEPS_PER_LOOKUP = 12;
 
     private record Pair(IndexReader.CacheKey shown, IndexReader.CacheKey hidden) {}
 
@@ -34,14 +35,14 @@ final class Copies {
             return size() > MOST_PAIRS;
         }
     };
+    private final Object comparing = new Object();
     private final Map<IndexReader.CacheKey, Boolean> watched = new ConcurrentHashMap<>();
 
     /// The documents of `segment` that are copies of a record in one of `shown`; empty when there are none.
-    Optional<FixedBitSet> hidden(LeafReader segment, List<LeafReader> shown, BooleanSupplier expired)
-            throws IOException {
+    Optional<FixedBitSet> hidden(LeafReader segment, List<LeafReader> shown) throws IOException {
         FixedBitSet all = null;
         for (LeafReader other : shown) {
-            Optional<SparseFixedBitSet> some = pair(other, segment, expired);
+            Optional<SparseFixedBitSet> some = pair(other, segment);
             if (some.isEmpty()) {
                 continue;
             }
@@ -53,23 +54,33 @@ final class Copies {
         return Optional.ofNullable(all);
     }
 
-    private Optional<SparseFixedBitSet> pair(LeafReader shown, LeafReader hidden, BooleanSupplier expired)
-            throws IOException {
+    /// Questions come in groups (page, histogram, facets): one of them compares, the others wait for its answer.
+    private Optional<SparseFixedBitSet> pair(LeafReader shown, LeafReader hidden) throws IOException {
         var pair = new Pair(
                 shown.getCoreCacheHelper().getKey(), hidden.getCoreCacheHelper().getKey());
-        synchronized (pairs) {
-            Optional<SparseFixedBitSet> known = pairs.get(pair);
+        Optional<SparseFixedBitSet> known = known(pair);
+        if (known != null) {
+            return known;
+        }
+        synchronized (comparing) {
+            known = known(pair);
             if (known != null) {
                 return known;
             }
+            Optional<SparseFixedBitSet> found = compare(shown, hidden);
+            watch(shown);
+            watch(hidden);
+            synchronized (pairs) {
+                pairs.put(pair, found);
+            }
+            return found;
         }
-        Optional<SparseFixedBitSet> found = compare(shown, hidden, expired);
-        watch(shown);
-        watch(hidden);
+    }
+
+    private @Nullable Optional<SparseFixedBitSet> known(Pair pair) {
         synchronized (pairs) {
-            pairs.put(pair, found);
+            return pairs.get(pair);
         }
-        return found;
     }
 
     private void watch(LeafReader segment) {
@@ -84,35 +95,44 @@ final class Copies {
         }
     }
 
-    /// Goes over the records of the smaller segment and looks each up in the larger one.
-    private static Optional<SparseFixedBitSet> compare(LeafReader shown, LeafReader hidden, BooleanSupplier expired)
-            throws IOException {
+    private static Optional<SparseFixedBitSet> compare(LeafReader shown, LeafReader hidden) throws IOException {
         Terms shownTerms = shown.terms(IndexFields.RECORD);
         Terms hiddenTerms = hidden.terms(IndexFields.RECORD);
         if (shownTerms == null || hiddenTerms == null) {
             return Optional.empty();
         }
-        TermsEnum ofShown = shownTerms.iterator();
-        TermsEnum ofHidden = hiddenTerms.iterator();
-        TermsEnum smaller = shown.maxDoc() < hidden.maxDoc() ? ofShown : ofHidden;
-        TermsEnum larger = smaller == ofShown ? ofHidden : ofShown;
         var copies = new SparseFixedBitSet(hidden.maxDoc());
+        TermsEnum ofHidden = hiddenTerms.iterator();
+        boolean any = shown.maxDoc() < hidden.maxDoc()
+                ? meet(shownTerms.iterator(), ofHidden, ofHidden, copies, hidden.maxDoc() / (shown.maxDoc() + 1L))
+                : meet(ofHidden, shownTerms.iterator(), ofHidden, copies, shown.maxDoc() / (hidden.maxDoc() + 1L));
+        return any ? Optional.of(copies) : Optional.empty();
+    }
+
+    /// Goes over the records of the smaller segment, and step by step along the larger one when both are of like size,
+    /// else by looking each up.
+    ///
+    /// @param ratio how many times larger the larger one is
+    private static boolean meet(
+            TermsEnum smaller, TermsEnum larger, TermsEnum hidden, SparseFixedBitSet copies, long ratio)
+            throws IOException {
+        boolean steps = ratio < STEPS_PER_LOOKUP;
         boolean any = false;
-        int count = 0;
         PostingsEnum documents = null;
+        BytesRef at = steps ? larger.next() : null;
         for (BytesRef record = smaller.next(); record != null; record = smaller.next()) {
-            if (++count % TERMS_BETWEEN_CHECKS == 0 && expired.getAsBoolean()) {
-                throw LuceneTimelineStore.tooLong();
+            while (steps && at != null && at.compareTo(record) < 0) {
+                at = larger.next();
             }
-            if (!larger.seekExact(record)) {
+            if (steps ? at == null || !at.equals(record) : !larger.seekExact(record)) {
                 continue;
             }
             any = true;
-            documents = ofHidden.postings(documents, PostingsEnum.NONE);
+            documents = hidden.postings(documents, PostingsEnum.NONE);
             for (int i = documents.nextDoc(); i != DocIdSetIterator.NO_MORE_DOCS; i = documents.nextDoc()) {
                 copies.set(i);
             }
         }
-        return any ? Optional.of(copies) : Optional.empty();
+        return any;
     }
 }

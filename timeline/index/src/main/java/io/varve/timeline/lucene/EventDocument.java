@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.LongPoint;
@@ -32,6 +33,9 @@ final class EventDocument {
             .build();
     private static final FieldType TERM = type(IndexOptions.DOCS);
     private static final FieldType WORDS = type(IndexOptions.DOCS_AND_FREQS_AND_POSITIONS);
+    /// Parts of the location that differ for every event: terms that cost much and that nobody searches for.
+    private static final Set<String> UNSEARCHED = Set.of("offset", "record");
+
     private static final int LONGEST_FACET = 1_000;
 
     final List<IndexableField> fields = new ArrayList<>(40);
@@ -133,7 +137,9 @@ final class EventDocument {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
-            value("location." + name, json, name.equals("path") ? Words.YES : Words.NO);
+            if (!UNSEARCHED.contains(name)) {
+                value("location." + name, json, name.equals("path") ? Words.YES : Words.NO);
+            }
         }
     }
 

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.QueryTimeoutImpl;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -235,8 +234,7 @@ public final class LuceneTimelineStore implements TimelineStore {
     }
 
     private <T> T ask(Scope scope, View.Seen seen, Question<T> question) throws IOException {
-        var timeout = new QueryTimeoutImpl(settings.longestQuery().toMillis());
-        try (var view = new View(indexes, copies, scope, seen, timeout)) {
+        try (var view = new View(indexes, copies, scope, seen, settings.longestQuery())) {
             return question.answer(view);
         } catch (RuntimeException e) {
             throw View.translated(e);

@@ -52,6 +52,7 @@ final class LuceneWriter implements TimelineWriter {
         this.directory = directory;
         var policy = new TieredMergePolicy();
         policy.setFloorSegmentMB(settings.floorSegmentMegabytes());
+        policy.setSegmentsPerTier(settings.segmentsPerTier());
         var config = new IndexWriterConfig(new EventAnalyzer(EventAnalyzer.Mode.PIECES_AND_CHUNKS))
                 .setRAMBufferSizeMB(settings.bufferMegabytes())
                 .setMergePolicy(policy)

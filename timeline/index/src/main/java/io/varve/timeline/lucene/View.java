@@ -5,6 +5,7 @@ import io.varve.timeline.QueryException;
 import io.varve.timeline.Scope;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.index.QueryTimeoutImpl;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
@@ -54,10 +56,14 @@ final class View implements Closeable {
     private final QueryTimeout timeout;
     private final IndexSearcher searcher;
 
-    View(OpenIndexes indexes, Copies copies, Scope scope, Seen seen, QueryTimeout timeout) throws IOException {
-        this.timeout = timeout;
+    View(OpenIndexes indexes, Copies copies, Scope scope, Seen seen, Duration longest) throws IOException {
         try {
-            this.searcher = new IndexSearcher(new MultiReader(leaves(indexes, copies, scope, seen), false));
+            List<LeafReader> leaves = leaves(indexes, copies, scope, seen);
+            this.timeout = new QueryTimeoutImpl(longest.toMillis());
+            IndexReader[] bounded = leaves.stream()
+                    .map(leaf -> new ExitableFilterAtomicReader(leaf, timeout))
+                    .toArray(IndexReader[]::new);
+            this.searcher = new IndexSearcher(new MultiReader(bounded, false));
             searcher.setTimeout(timeout);
         } catch (IOException | RuntimeException e) {
             close();
@@ -65,8 +71,9 @@ final class View implements Closeable {
         }
     }
 
-    private IndexReader[] leaves(OpenIndexes indexes, Copies copies, Scope scope, Seen seen) throws IOException {
-        var leaves = new ArrayList<IndexReader>();
+    /// Comparing copies is not on the question's time: it is done once, and must be done some time.
+    private List<LeafReader> leaves(OpenIndexes indexes, Copies copies, Scope scope, Seen seen) throws IOException {
+        var leaves = new ArrayList<LeafReader>();
         Map<String, List<LeafReader>> shownByAsset = new HashMap<>();
         Set<IndexName> once = new HashSet<>();
         List<Scope.Part> byRank = scope.parts().stream()
@@ -84,15 +91,12 @@ final class View implements Closeable {
                     .map(LeafReaderContext::reader)
                     .toList();
             for (LeafReader leaf : own) {
-                LeafReader filtered = seen == Seen.ALL_COPIES
-                        ? leaf
-                        : OneCopy.of(leaf, copies.hidden(leaf, shown, timeout::shouldExit));
-                leaves.add(new ExitableFilterAtomicReader(filtered, timeout));
+                leaves.add(seen == Seen.ALL_COPIES ? leaf : OneCopy.of(leaf, copies.hidden(leaf, shown)));
                 names.add(part.index());
             }
             shown.addAll(own);
         }
-        return leaves.toArray(IndexReader[]::new);
+        return leaves;
     }
 
     IndexSearcher searcher() {

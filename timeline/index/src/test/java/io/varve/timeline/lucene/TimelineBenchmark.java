@@ -2,6 +2,7 @@ package io.varve.timeline.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.varve.event.EventJson;
 import io.varve.timeline.EventFilter;
 import io.varve.timeline.IndexName;
@@ -10,6 +11,7 @@ import io.varve.timeline.Search;
 import io.varve.timeline.TestEvents;
 import io.varve.timeline.TimelineWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,9 @@ class TimelineBenchmark {
             Scope.Part second = write(store, "ev-b", 2);
             long size;
             try (Stream<Path> files = Files.walk(folder)) {
-                size = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+                size = files.filter(Files::isRegularFile)
+                        .mapToLong(file -> file.toFile().length())
+                        .sum();
             }
             LOG.info("size of both indexes: %d MB".formatted(size >> 20));
             Scope one = Scope.of(first);
@@ -51,7 +55,9 @@ class TimelineBenchmark {
                 store.histogram(one, EventFilter.ALL, 60);
             });
             Scope both = Scope.of(first, second);
-            time("first look at two copies", () -> assertThat(total(store, both, "")).isEqualTo(EVENTS));
+            time(
+                    "first look at two copies",
+                    () -> assertThat(total(store, both, "")).isEqualTo(EVENTS));
             search(store, both, "");
         }
     }
@@ -60,6 +66,7 @@ class TimelineBenchmark {
         var index = new IndexName("main", evidence, "1");
         List<String> lines = lines(evidence);
         long start = System.nanoTime();
+        long processorStart = processorTime();
         try (TimelineWriter writer = store.open(index)) {
             for (int i = 0; i < EVENTS; i++) {
                 writer.add(numbered(lines.get(i % lines.size()), i));
@@ -70,8 +77,13 @@ class TimelineBenchmark {
             writer.commit("end");
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        LOG.info("write: %,.0f events/s".formatted(EVENTS / seconds));
+        double processor = (processorTime() - processorStart) / 1e3 / EVENTS;
+        LOG.info("write: %,.0f events/s, %.1f µs of processor time an event".formatted(EVENTS / seconds, processor));
         return new Scope.Part(index, "web01", rank);
+    }
+
+    private static long processorTime() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /// A line with the id and record key of its number, so that making them costs nothing of note.
