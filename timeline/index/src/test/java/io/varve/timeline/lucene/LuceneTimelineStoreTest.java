@@ -26,7 +26,7 @@ class LuceneTimelineStoreTest extends TimelineStoreContractTest {
     @Test
     void aQueryThatTakesTooLongIsStopped(@TempDir Path folder) throws IOException {
         var index = new IndexName("main", "ev-slow", "1");
-        var impatient = LuceneSettings.DEFAULT.withLongestQuery(Duration.ofMillis(-1));
+        var impatient = LuceneSettings.DEFAULT.withLongestQuery(Duration.ZERO);
         try (var store = new LuceneTimelineStore(folder, impatient)) {
             try (TimelineWriter writer = store.open(index)) {
                 writer.add(new TestEvents("ev-slow").event("2026-11-22T10:00:00Z", "a:b:c", "/log", "1", "slow"));
