@@ -65,9 +65,10 @@ public final class EndpointProvider implements Provider {
                     uploaded(context, status);
                     return;
                 }
+                // An order is carried out once: asking again would only hear the same answer.
                 case FAILED ->
                     throw new ProviderException(
-                            status.text().equals("cancelled") ? Kind.CANCELLED : Kind.FAILED, status.text());
+                            status.text().equals("cancelled") ? Kind.CANCELLED : Kind.REFUSED, status.text());
                 case PICKED_UP -> pickedUp(context, status);
                 case PLACED -> {
                     if (!context.cancelled()) {

@@ -118,7 +118,8 @@ class TrustTest {
                 agent.once(5);
             }
         }
-        assertThat(world.status("c-1").state()).isEqualTo(State.PLACED);
+        assertThat(world.status("c-1").state()).isEqualTo(State.FAILED);
+        assertThat(world.status("c-1").text()).isEqualTo("the agent refused: the order is not signed by the server");
     }
 
     @Test
@@ -140,7 +141,7 @@ class TrustTest {
             world.backend().forget("c-1");
             agent.once(5);
         }
-        assertThat(world.status("c-1").state()).isEqualTo(State.PLACED);
+        assertThat(world.status("c-1").text()).isEqualTo("the agent refused: the order was carried out before");
     }
 
     @Test

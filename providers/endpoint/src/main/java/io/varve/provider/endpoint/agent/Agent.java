@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The agent: enrols once, finishes what an earlier run left, then waits for orders and carries them out one by one.
 public final class Agent implements AutoCloseable {
@@ -28,6 +29,7 @@ public final class Agent implements AutoCloseable {
 
     private static final int WAIT_SECONDS = 25;
     private static final int MOST_REMEMBERED = 1000;
+    private static final Pattern CAPTURE = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     private final Path state;
     private final Host host;
@@ -182,12 +184,25 @@ public final class Agent implements AutoCloseable {
         try {
             order = checked(signed);
         } catch (IOException e) {
-            AgentMain.log("order refused: " + e.getMessage());
+            refuse(signed, String.valueOf(e.getMessage()));
             // The server may be asked again at once; do not answer a bad order with a busy loop.
             pause.pass(java.time.Duration.ofSeconds(1));
             return;
         }
         carryOut(Journal.begin(state.resolve("captures").resolve(order.capture()), signed));
+    }
+
+    /// Says why the order is not obeyed, as far as it can be told which order it was.
+    private void refuse(Message.SignedOrder signed, String why) throws InterruptedException {
+        AgentMain.log("order refused: " + why);
+        try {
+            String capture = Json.read(signed.order(), Order.class).capture();
+            if (CAPTURE.matcher(capture).matches()) {
+                connection.post(capture, "failed", new Message.Failed("the agent refused: " + why));
+            }
+        } catch (IOException | RefusedException e) {
+            AgentMain.log("the refusal could not be told");
+        }
     }
 
     /// @throws IOException when the order is not to be obeyed
@@ -211,7 +226,7 @@ public final class Agent implements AutoCloseable {
         if (!order.schema().equals(Order.SCHEMA) || !order.agent().equals(id())) {
             throw new IOException("the order is for another agent");
         }
-        if (!order.capture().matches("[A-Za-z0-9-]{1,64}")) {
+        if (!CAPTURE.matcher(order.capture()).matches()) {
             throw new IOException("the capture has no proper name");
         }
         return order;

@@ -31,6 +31,7 @@ final class AgentRequests {
 
     private static final int LARGEST_MESSAGE = 1 << 20;
     private static final int MOST_PARTS = 100_000;
+    private static final long OVERHEAD = 1L << 30;
     private static final int LONGEST_TEXT = 2000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
     private static final Duration ORDER_LIFE = Duration.ofMinutes(15);
@@ -152,11 +153,12 @@ final class AgentRequests {
     private Answer capture(HttpExchange exchange, RequestSignature signed, String method, Matcher path)
             throws RefusedException, IOException {
         String capture = path.group("capture");
-        PendingOrder order = backend.order(signed.agent(), capture)
-                .orElseThrow(() -> new RefusedException(404, "no_order", "no such capture of this agent"));
         ReentrantLock lock = locks.get(Math.floorMod(capture.hashCode(), LOCKS));
         lock.lock();
         try {
+            // Read under the lock: a part that waited here while the capture was completed must not be taken any more.
+            PendingOrder order = backend.order(signed.agent(), capture)
+                    .orElseThrow(() -> new RefusedException(404, "no_order", "no such capture of this agent"));
             return switch (method + " " + path.group("what")) {
                 case "POST accepted" -> accepted(exchange, signed, order);
                 case "GET parts" -> Answer.ok(new Message.Parts(parts(order), order.cancelled()));
@@ -213,6 +215,9 @@ final class AgentRequests {
         if (Long.parseLong(offset.group(1)) != start) {
             throw new RefusedException(409, "conflict", "part " + part + " starts at " + start);
         }
+        if (start + length > largest(order)) {
+            throw new RefusedException(413, "too_large", "the capture is larger than its profile allows");
+        }
         try {
             upload.part(part, start, signed.body(), exchange.getRequestBody(), length);
         } catch (DigestMismatchException e) {
@@ -220,6 +225,14 @@ final class AgentRequests {
         }
         return Answer.ok(
                 new Message.Parts(List.of(new Message.Part(part, start, length, signed.body())), order.cancelled()));
+    }
+
+    /// What an honest agent stays below: the contents its profile allows, and as much again for headers, live state,
+    /// listing and what does not compress.
+    private long largest(PendingOrder order) throws RefusedException {
+        Profile profile = backend.profile(order.profile())
+                .orElseThrow(() -> new RefusedException(409, "conflict", "the profile is gone"));
+        return 2 * profile.caps().totalBytes() + OVERHEAD;
     }
 
     private Answer progress(HttpExchange exchange, RequestSignature signed, PendingOrder order)

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLParameters;
 public final class EndpointServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EndpointServer.class.getName());
     private static final int BACKLOG = 256;
+    private static final int LONGEST_LOGGED = 200;
 
     private final ServerIdentity identity;
     private final WaitingAgents waiting = new WaitingAgents();
@@ -91,15 +92,19 @@ public final class EndpointServer implements AutoCloseable {
                 LOG.log(
                         Level.INFO,
                         "{0} {1}: {2}",
-                        exchange.getRequestMethod(),
-                        exchange.getRequestURI().getPath(),
+                        plain(exchange.getRequestMethod()),
+                        plain(exchange.getRequestURI().getRawPath()),
                         e.code());
                 answer = new AgentRequests.Answer(e.status(), problem(e.code(), String.valueOf(e.getMessage())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (IOException e) {
-                LOG.log(Level.WARNING, "{0}: {1}", exchange.getRequestURI().getPath(), e.getMessage());
+                LOG.log(
+                        Level.WARNING,
+                        "{0}: {1}",
+                        plain(exchange.getRequestURI().getRawPath()),
+                        e.getMessage());
                 answer = new AgentRequests.Answer(503, problem("unavailable", "could not be stored"));
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "request of an agent", e);
@@ -109,6 +114,12 @@ public final class EndpointServer implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /// What a caller sent, as a log may hold it: one line, not too long.
+    private static String plain(String text) {
+        String cut = text.length() > LONGEST_LOGGED ? text.substring(0, LONGEST_LOGGED) : text;
+        return cut.replaceAll("[^!-~]", "?");
     }
 
     private Message problem(String code, String detail) {

@@ -3,7 +3,9 @@ package io.varve.provider.endpoint.server;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 
@@ -11,10 +13,12 @@ import java.util.Set;
 final class ReplayWindow {
     static final Duration WINDOW = Duration.ofMinutes(5);
     static final int MOST = 200_000;
+    /// So that one agent alone cannot keep the others out.
+    static final int MOST_OF_ONE = 20_000;
 
-    private record Seen(String nonce, Instant forget) {}
+    private record Seen(String agent, String nonce, Instant forget) {}
 
-    private final Set<String> nonces = new HashSet<>();
+    private final Map<String, Set<String>> nonces = new HashMap<>();
     private final Queue<Seen> oldestFirst = new ArrayDeque<>();
 
     /// @param at when the request says it was made
@@ -26,16 +30,24 @@ final class ReplayWindow {
         for (Seen oldest = oldestFirst.peek();
                 oldest != null && oldest.forget().isBefore(now);
                 oldest = oldestFirst.peek()) {
-            nonces.remove(oldest.nonce());
+            forget(oldest);
             oldestFirst.remove();
         }
-        if (nonces.size() >= MOST) {
-            throw new RefusedException(503, "unavailable", "too many requests");
-        }
-        String key = agent + " " + nonce;
-        if (!nonces.add(key)) {
+        Set<String> ofAgent = nonces.computeIfAbsent(agent, id -> new HashSet<>());
+        if (ofAgent.contains(nonce)) {
             throw new RefusedException(401, "replayed", "this request was made before");
         }
-        oldestFirst.add(new Seen(key, now.plus(WINDOW.multipliedBy(2))));
+        if (oldestFirst.size() >= MOST || ofAgent.size() >= MOST_OF_ONE) {
+            throw new RefusedException(503, "unavailable", "too many requests");
+        }
+        ofAgent.add(nonce);
+        oldestFirst.add(new Seen(agent, nonce, now.plus(WINDOW.multipliedBy(2))));
+    }
+
+    private void forget(Seen seen) {
+        nonces.computeIfPresent(seen.agent(), (agent, ofAgent) -> {
+            ofAgent.remove(seen.nonce());
+            return ofAgent.isEmpty() ? null : ofAgent;
+        });
     }
 }

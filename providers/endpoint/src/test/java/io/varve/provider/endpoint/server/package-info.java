@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.endpoint.server;
+
+import org.jspecify.annotations.NullMarked;
