@@ -22,6 +22,8 @@ public final class CanonicalJson {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
             .build();
@@ -36,7 +38,7 @@ public final class CanonicalJson {
         }
     }
 
-    /// @throws IOException when the bytes are not such a value, also when they hold anything unknown
+    /// @throws IOException when the bytes are not such a value, also when they hold anything unknown or lack anything
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
         return JSON.readValue(json, type);
     }

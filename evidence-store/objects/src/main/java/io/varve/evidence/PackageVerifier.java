@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,19 +22,23 @@ public final class PackageVerifier {
     static final long LARGEST_MANIFEST = 256L << 20;
     private static final int BUFFER = 1 << 20;
 
+    private static final int LONGEST_PROBLEM = 500;
+
     private final Package files;
+    private final Optional<EvidenceKey> expected;
     private final Optional<Digest> trusted;
     private final List<String> problems = new ArrayList<>();
 
-    private PackageVerifier(Package files, Optional<Digest> trusted) {
+    private PackageVerifier(Package files, Optional<EvidenceKey> expected, Optional<Digest> trusted) {
         this.files = files;
+        this.expected = expected;
         this.trusted = trusted;
     }
 
     /// Checks evidence in a store. Evidence that is a reference to other evidence is checked with the bytes of that.
     public static Verification verify(ObjectStore store, EvidenceKey evidence, Optional<Digest> trusted)
             throws IOException {
-        return new PackageVerifier(new StoredPackage(store, evidence), trusted).verify();
+        return new PackageVerifier(new StoredPackage(store, evidence), Optional.of(evidence), trusted).verify();
     }
 
     /// Checks a package in a folder.
@@ -40,23 +46,28 @@ public final class PackageVerifier {
         if (!Files.isRegularFile(folder.resolve(Seal.MANIFEST))) {
             throw new IOException(folder + " is not an evidence package: it has no " + Seal.MANIFEST);
         }
-        return new PackageVerifier(new FolderPackage(folder), trusted).verify();
+        return new PackageVerifier(new FolderPackage(folder), Optional.empty(), trusted).verify();
     }
 
     private Verification verify() throws IOException {
         byte[] raw = files.bytes(Seal.MANIFEST, LARGEST_MANIFEST);
         long bytes = 0;
+        Optional<EvidenceKey> named = expected;
         try {
             Manifest manifest = CanonicalJson.read(raw, Manifest.class);
+            if (expected.isPresent() && !expected.get().equals(manifest.evidence())) {
+                problem("manifest.json is of other evidence, " + manifest.evidence());
+            }
+            named = Optional.of(manifest.evidence());
             bytes = content(manifest);
         } catch (IOException | IllegalArgumentException e) {
-            problems.add("manifest.json: " + e.getMessage());
+            problem("manifest.json: " + e.getMessage());
         }
-        List<CustodyEntry> entries = chain();
+        List<CustodyEntry> entries = chain(named);
         Optional<Checkpoint> checkpoint = checkpoint(entries, Digest.of(raw));
         Optional<Digest> signer = checkpoint.map(Checkpoint::signer);
         if (trusted.isPresent() && !trusted.equals(signer)) {
-            problems.add("signed by %s, trusted is %s"
+            problem("signed by %s, trusted is %s"
                     .formatted(signer.map(Digest::hex).orElse("nobody"), trusted.get()));
         }
         return new Verification(
@@ -75,30 +86,29 @@ public final class PackageVerifier {
         try (InputStream in = files.data(manifest)) {
             for (ObjectStore.Part part : object.parts()) {
                 if (part.offset() != read) {
-                    problems.add("part %d begins at %d, expected %d".formatted(part.number(), part.offset(), read));
+                    problem("part %d begins at %d, expected %d".formatted(part.number(), part.offset(), read));
                 }
                 MessageDigest digest = Digest.sha256();
                 long count = copy(in, part.size(), digest, whole);
                 read += count;
                 if (count < part.size()) {
-                    problems.add(
-                            "data ends at byte %d of %d, in part %d".formatted(read, object.size(), part.number()));
+                    problem("data ends at byte %d of %d, in part %d".formatted(read, object.size(), part.number()));
                     return read;
                 }
                 if (!Digest.finish(digest).equals(part.sha256())) {
-                    problems.add("part %d (bytes %d to %d) was altered"
+                    problem("part %d (bytes %d to %d) was altered"
                             .formatted(part.number(), part.offset(), part.offset() + part.size() - 1));
                 }
             }
             if (in.read() >= 0) {
-                problems.add("data is longer than the %d bytes of the manifest".formatted(object.size()));
+                problem("data is longer than the %d bytes of the manifest".formatted(object.size()));
             }
         } catch (java.nio.file.NoSuchFileException e) {
-            problems.add("data is missing");
+            problem("data is missing");
             return read;
         }
         if (read != object.size() || !Digest.finish(whole).equals(object.sha256())) {
-            problems.add("data does not have the SHA-256 of the manifest, " + object.sha256());
+            problem("data does not have the SHA-256 of the manifest, " + object.sha256());
         }
         return read;
     }
@@ -118,46 +128,61 @@ public final class PackageVerifier {
         return done;
     }
 
-    private List<CustodyEntry> chain() throws IOException {
+    /// Everything said may hold what the package says: one line, no control characters.
+    private void problem(String text) {
+        String cut = text.length() > LONGEST_PROBLEM ? text.substring(0, LONGEST_PROBLEM) + "…" : text;
+        problems.add(cut.replaceAll("[\\p{Cntrl}\\u0080-\\u009f]", "?"));
+    }
+
+    private List<CustodyEntry> chain(Optional<EvidenceKey> named) throws IOException {
         var entries = new ArrayList<CustodyEntry>();
         Digest previous = CustodyEntry.NONE;
         for (String name : files.list("custody/")) {
             byte[] raw = files.bytes(name, LARGEST_RECORD);
             try {
                 CustodyEntry entry = CanonicalJson.read(raw, CustodyEntry.class);
+                if (!Arrays.equals(raw, CanonicalJson.write(entry))) {
+                    problem(name + ": not as it was written");
+                }
+                if (named.isPresent() && !named.get().equals(entry.evidence())) {
+                    problem(name + ": is about other evidence, " + entry.evidence());
+                }
                 if (entry.sequence() != entries.size() + 1) {
-                    problems.add(
-                            "%s: entry %d where %d was expected".formatted(name, entry.sequence(), entries.size() + 1));
+                    problem("%s: entry %d where %d was expected".formatted(name, entry.sequence(), entries.size() + 1));
                 }
                 if (!entry.previous().equals(previous)) {
-                    problems.add(name + ": the chain is broken, the entry before was altered or removed");
+                    problem(name + ": the chain is broken, the entry before was altered or removed");
                 }
                 entries.add(entry);
             } catch (IOException | IllegalArgumentException e) {
-                problems.add(name + ": " + e.getMessage());
+                problem(name + ": " + e.getMessage());
             }
             previous = Digest.of(raw);
         }
         if (entries.isEmpty()) {
-            problems.add("the custody log is empty");
+            problem("the custody log is empty");
         }
         return entries;
     }
 
     private Optional<Checkpoint> checkpoint(List<CustodyEntry> entries, Digest manifest) throws IOException {
         Optional<Checkpoint> newest = Optional.empty();
+        var covering = new HashSet<Digest>();
         for (String name : files.list("checkpoints/")) {
             try {
                 Checkpoint checkpoint = CanonicalJson.read(files.bytes(name, LARGEST_RECORD), Checkpoint.class);
                 if (check(name, checkpoint, entries, manifest)) {
                     newest = Optional.of(checkpoint);
+                    checkpoint.manifest().ifPresent(digest -> covering.add(checkpoint.signer()));
                 }
             } catch (IOException | IllegalArgumentException e) {
-                problems.add(name + ": " + e.getMessage());
+                problem(name + ": " + e.getMessage());
             }
         }
         if (newest.isEmpty()) {
-            problems.add("no valid signed checkpoint");
+            problem("no valid signed checkpoint");
+        } else if (!covering.contains(newest.get().signer())) {
+            problem("manifest.json is not signed");
         }
         return newest;
     }
@@ -169,17 +194,16 @@ public final class PackageVerifier {
                         checkpoint.unsigned(),
                         checkpoint.signature().orElse(""))
                 || !checkpoint.signer().equals(fingerprint(checkpoint.publicKey()))) {
-            problems.add(name + ": the signature does not fit");
+            problem(name + ": the signature does not fit");
         }
         if (checkpoint.sequence() > entries.size()) {
-            problems.add(
-                    "%s: covers entry %d, the log ends at %d".formatted(name, checkpoint.sequence(), entries.size()));
+            problem("%s: covers entry %d, the log ends at %d".formatted(name, checkpoint.sequence(), entries.size()));
         } else if (checkpoint.sequence() < 1
                 || !entries.get(checkpoint.sequence() - 1).digest().equals(checkpoint.digest())) {
-            problems.add("%s: entry %d is not the one that was signed".formatted(name, checkpoint.sequence()));
+            problem("%s: entry %d is not the one that was signed".formatted(name, checkpoint.sequence()));
         }
         if (checkpoint.manifest().isPresent() && !checkpoint.manifest().get().equals(manifest)) {
-            problems.add(name + ": manifest.json is not the one that was signed");
+            problem(name + ": manifest.json is not the one that was signed");
         }
         return problems.size() == before;
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -139,6 +141,49 @@ final class SealTest {
         new CustodyLog(store, key, CLOCK).append("user:alice", "downloaded", "25 bytes");
         assertThat(verify().unsignedEntries()).isEqualTo(1);
         assertThat(verify().consistent()).isTrue();
+    }
+
+    @Test
+    void another_packages_files_do_not_pass_for_this_one() throws IOException {
+        EvidenceKey other = EvidenceKey.mint("main");
+        seal(key, Optional.empty());
+        seal(other, Optional.empty());
+        try (var files = Files.walk(folder.resolve("objects").resolve(other.object("")))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path relative =
+                        folder.resolve("objects").resolve(other.object("")).relativize(file);
+                Files.copy(file, file(relative.toString()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        assertThat(PackageVerifier.verify(store, key, Optional.of(signer.fingerprint()))
+                        .problems())
+                .containsExactly("manifest.json is of other evidence, " + other);
+    }
+
+    @Test
+    void a_checkpoint_without_the_manifest_does_not_vouch_for_it() throws IOException {
+        seal(key, Optional.empty());
+        Files.delete(file("checkpoints/00000002.json"));
+        new CustodyLog(store, key, CLOCK).checkpoint(signer, Optional.empty());
+        Verification result = PackageVerifier.verify(store, key, Optional.of(signer.fingerprint()));
+        assertThat(result.problems()).containsExactly("manifest.json is not signed");
+    }
+
+    @Test
+    void something_added_to_the_last_entry_is_found() throws IOException {
+        seal(key, Optional.empty());
+        Files.writeString(file("custody/00000002.json"), " ", StandardOpenOption.APPEND);
+        assertThat(verify().problems()).anyMatch(p -> p.startsWith("custody/00000002.json: "));
+    }
+
+    @Test
+    void a_package_cannot_print_a_verdict_of_its_own() throws IOException {
+        seal(key, Optional.empty());
+        Files.writeString(file("custody/3\nconsistent, signed by the trusted key"), "{}");
+        assertThat(PackageVerifier.verify(folder.resolve("objects").resolve(key.object("")), Optional.empty())
+                        .problems())
+                .isNotEmpty()
+                .noneMatch(p -> p.contains("\n"));
     }
 
     private Manifest seal(EvidenceKey evidence, Optional<EvidenceKey> same) throws IOException {
