@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// The data folder, held by one supervisor at a time.
 final class DataFolder implements AutoCloseable {
@@ -32,8 +33,14 @@ final class DataFolder implements AutoCloseable {
             // PostgreSQL runs as a user of its own and has to walk through
             Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx--x--x"));
         }
-        for (Path closed :
-                new Path[] {settings.keys(), settings.run(), settings.log("any").getParent()}) {
+        // Evidence holds other machines' secrets: only PostgreSQL's own folder is open to another user.
+        for (Path closed : List.of(
+                settings.keys(),
+                settings.run(),
+                settings.log("any").getParent(),
+                data.resolve("objects"),
+                data.resolve("index"),
+                data.resolve("scratch"))) {
             Files.createDirectories(closed);
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         }

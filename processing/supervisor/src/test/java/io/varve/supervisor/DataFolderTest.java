@@ -27,6 +27,16 @@ final class DataFolderTest {
     }
 
     @Test
+    void evidenceIsClosedToOthersAlsoInAnOlderFolder() throws Exception {
+        Path objects = Files.createDirectories(folder.resolve("data/objects"));
+        try (DataFolder taken = DataFolder.take(new Settings(folder, folder.resolve("data"), 0, 0))) {
+            assertThat(taken).isNotNull();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(objects)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
     void aFolderThatCannotBeMadeIsSaidPlainly() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> DataFolder.take(new Settings(folder, file, 0, 0)))
