@@ -11,8 +11,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
 
 /// A log of changes by incident. A position is the oldest transaction still open when it was taken: what is below is
 /// committed and was told, so a change that commits late is not missed.
@@ -81,19 +83,23 @@ class StoredChanges implements Changes {
         prune();
     }
 
-    /// Notes a change of something that is named after an evidence key or a capture.
+    /// Notes a change of something that is named after an evidence key or a capture; other names are of no incident.
     void subject(String subject, What what) {
-        session.createNativeMutationQuery("""
-                        insert into change_log (organisation, incident, what)
-                        select organisation, incident, :what from capture
-                        where (evidence = :subject or cast(id as text) = :subject) and incident is not null
-                        union select d.organisation, d.incident, :what from decision d join capture c on d.capture = c.id
-                        where (c.evidence = :subject or cast(c.id as text) = :subject) and d.incident is not null
-                        """)
+        session.createNativeQuery(
+                        "select id from capture where evidence = :subject union select id from capture where id = :id",
+                        UUID.class)
                 .setParameter("subject", PlainText.storable(subject))
-                .setParameter("what", what.name())
-                .executeUpdate();
-        prune();
+                .setParameter("id", id(subject), UUID.class)
+                .getResultList()
+                .forEach(capture -> capture(new CaptureId(capture), what));
+    }
+
+    private static @Nullable UUID id(String subject) {
+        try {
+            return UUID.fromString(subject);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private void prune() {
