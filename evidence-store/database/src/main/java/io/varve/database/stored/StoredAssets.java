@@ -63,10 +63,10 @@ class StoredAssets implements Assets {
     @Override
     public void save(Asset asset) {
         AssetRow row = AssetRow.of(asset);
-        row.mergedInto = asset.mergedInto()
-                .flatMap(this::find)
-                .map(into -> into.id().value())
-                .orElse(null);
+        row.mergedInto = asset.mergedInto().map(this::remaining).orElse(null);
+        if (row.id.equals(row.mergedInto)) {
+            throw new IllegalArgumentException("asset %s cannot be merged into itself".formatted(row.id));
+        }
         if (session.get(AssetRow.class, row.id) == null) {
             session.insert(row);
         } else {
@@ -82,6 +82,11 @@ class StoredAssets implements Assets {
                 .setParameter("asset", row.id)
                 .executeUpdate();
         asset.identifiers().forEach(identifier -> session.insert(IdentifierRow.of(asset, identifier)));
+    }
+
+    /// The asset that `id` means today; an unknown one stays as it is and breaks the foreign key.
+    private UUID remaining(AssetId id) {
+        return find(id).map(Asset::id).orElse(id).value();
     }
 
     private List<Asset> assets(List<AssetRow> rows) {

@@ -110,6 +110,19 @@ final class AcquisitionTest {
     }
 
     @Test
+    void aMergeInACircleIsRefused() {
+        Asset a = asset("a", List.of());
+        Asset b = asset("b", List.of());
+        database.run(db -> {
+            db.assets.save(a);
+            db.assets.save(b);
+            db.assets.save(mergedInto(a, b.id()));
+        });
+        assertThatThrownBy(() -> database.run(db -> db.assets.save(mergedInto(b, a.id()))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void oneAgentIsOnOneAsset() {
         Identifier agent = new Identifier(Kind.AGENT_ID, "agent-2", NOW, NOW);
         database.run(db -> db.assets.save(asset("a", List.of(agent))));
