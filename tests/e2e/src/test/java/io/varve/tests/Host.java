@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /// The enrolled test host as the API shows it: requests captures and waits for what becomes of them.
 final class Host {
@@ -76,15 +77,19 @@ final class Host {
 
     static JsonNode await(String what, Installation varve, String path, Predicate<JsonNode> condition) {
         var last = new AtomicReference<JsonNode>();
-        Awaitility.await(what)
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions()
-                .until(() -> {
-                    JsonNode answer = varve.get(path);
-                    last.set(answer);
-                    return condition.test(answer);
-                });
+        try {
+            Awaitility.await(what)
+                    .atMost(LONG)
+                    .pollInterval(Duration.ofMillis(100))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        JsonNode answer = varve.get(path);
+                        last.set(answer);
+                        return condition.test(answer);
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("waited in vain until " + what + ": " + last.get(), e);
+        }
         return last.get();
     }
 }

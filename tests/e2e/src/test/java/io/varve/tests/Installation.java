@@ -117,12 +117,28 @@ final class Installation implements AutoCloseable {
     }
 
     JsonNode get(String path) throws IOException {
-        HttpResponse<String> answer =
-                send(request(path).header("Cookie", cookie).GET());
+        HttpResponse<String> answer = fetch(path);
         if (answer.statusCode() != 200) {
             throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());
+    }
+
+    /// The answer whatever its status.
+    HttpResponse<String> fetch(String path) throws IOException {
+        return send(request(path).header("Cookie", cookie).GET());
+    }
+
+    byte[] download(String path) throws IOException {
+        try {
+            return client.send(
+                            request(path).header("Cookie", cookie).GET().build(),
+                            HttpResponse.BodyHandlers.ofByteArray())
+                    .body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     JsonNode post(String path, String body) throws IOException {
