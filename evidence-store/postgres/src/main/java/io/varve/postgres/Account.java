@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -16,9 +15,6 @@ import java.util.concurrent.TimeUnit;
 /// @param uid the server's user when we are root
 record Account(Optional<Integer> uid) {
     private static final String NAME = "varve-postgres";
-
-    /// Taken when no user can be made, for instance because `/etc` is read-only. Belongs to nobody.
-    private static final int SPARE_UID = 59432;
 
     /// Where the server sees its folder when its own user may not walk to it.
     private static final Path WINDOW = Path.of("/run/varve-postgres");
@@ -29,7 +25,7 @@ record Account(Optional<Integer> uid) {
         }
         Optional<Integer> known = known();
         if (known.isEmpty()) {
-            succeeds(
+            run(
                     "useradd",
                     "--system",
                     "--user-group",
@@ -41,7 +37,9 @@ record Account(Optional<Integer> uid) {
                     NAME);
             known = known();
         }
-        return new Account(Optional.of(known.orElse(SPARE_UID)));
+        return new Account(Optional.of(known.orElseThrow(() -> new IOException(
+                "PostgreSQL does not run as root, and the system user %1$s cannot be made: run useradd --system --user-group %1$s"
+                        .formatted(NAME)))));
     }
 
     /// Gives a file or folder to the server.
@@ -105,16 +103,13 @@ record Account(Optional<Integer> uid) {
         return Optional.empty();
     }
 
-    private static boolean succeeds(String... command) throws InterruptedException {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            builder.environment().putAll(Map.of("LC_ALL", "C"));
-            Process process = builder.start();
-            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
         }
     }
 }
