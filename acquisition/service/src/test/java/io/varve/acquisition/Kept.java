@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The repositories, in memory.
 final class Kept {
@@ -241,6 +242,13 @@ final class Kept {
                     .filter(capture -> capture.rule().equals(Optional.of(rule)))
                     .filter(capture -> !capture.requestedAt().isBefore(since))
                     .count();
+        }
+
+        @Override
+        public Capture change(CaptureId id, UnaryOperator<Capture> change) {
+            Capture changed = change.apply(find(id).orElseThrow());
+            save(changed);
+            return changed;
         }
 
         @Override

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.github.luben.zstd.ZstdInputStream;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.AssetId;
+import io.varve.acquisition.model.Assets;
 import io.varve.acquisition.model.Capture;
 import io.varve.acquisition.model.Captures;
 import io.varve.acquisition.model.NormalisedAlert;
@@ -44,6 +46,7 @@ public class AlertLinks {
     private static final int ALERTS = 500;
 
     private final Alerts alerts;
+    private final Assets assets;
     private final Captures captures;
     private final EvidenceItems evidence;
     private final Corroborations corroborations;
@@ -54,6 +57,7 @@ public class AlertLinks {
 
     AlertLinks(
             Alerts alerts,
+            Assets assets,
             Captures captures,
             EvidenceItems evidence,
             Corroborations corroborations,
@@ -62,6 +66,7 @@ public class AlertLinks {
             WorkerConfig config,
             Clock clock) {
         this.alerts = alerts;
+        this.assets = assets;
         this.captures = captures;
         this.evidence = evidence;
         this.corroborations = corroborations;
@@ -71,7 +76,9 @@ public class AlertLinks {
         this.clock = clock;
     }
 
-    void refresh(AssetId asset) throws IOException {
+    /// @param named the asset, by any id it had before a merge
+    void refresh(AssetId named) throws IOException {
+        AssetId asset = assets.find(named).map(Asset::id).orElse(named);
         List<Alert> about = alerts.ofAsset(asset, ALERTS);
         if (about.isEmpty()) {
             return;

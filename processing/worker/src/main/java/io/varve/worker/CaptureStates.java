@@ -14,12 +14,7 @@ final class CaptureStates {
     private CaptureStates() {}
 
     static Capture change(Captures captures, CaptureId id, UnaryOperator<Capture> change) {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            Capture changed =
-                    change.apply(captures.find(id).orElseThrow(() -> new IllegalStateException("no capture " + id)));
-            captures.save(changed);
-            return changed;
-        });
+        return QuarkusTransaction.requiringNew().call(() -> captures.change(id, change));
     }
 
     static Capture with(

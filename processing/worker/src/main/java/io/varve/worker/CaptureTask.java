@@ -166,13 +166,18 @@ public class CaptureTask implements WorkerTask {
             } else {
                 Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, key.value(), now);
             }
-            captures.save(CaptureStates.with(
-                    captures.find(capture.id()).orElse(latest),
-                    Capture.State.CAPTURED,
-                    latest.startedAt(),
-                    Optional.of(now),
-                    "captured %,d bytes".formatted(manifest.object().size())));
+            captures.change(
+                    capture.id(),
+                    current -> CaptureStates.with(
+                            current,
+                            Capture.State.CAPTURED,
+                            current.startedAt(),
+                            Optional.of(now),
+                            "captured %,d bytes".formatted(manifest.object().size())));
         });
+        if (evidence.find(key).flatMap(EvidenceItem::sameBytesAs).isPresent()) {
+            links.refresh(capture.asset());
+        }
         LOG.infof(
                 "capture %s: sealed %s, %d bytes",
                 capture.id(), key, manifest.object().size());
@@ -197,12 +202,14 @@ public class CaptureTask implements WorkerTask {
         objects.upload(key.object(Seal.DATA)).abort();
         QuarkusTransaction.requiringNew().run(() -> {
             evidence.discarded(key);
-            captures.save(CaptureStates.with(
-                    captures.find(capture.id()).orElse(capture),
-                    cancelled ? Capture.State.CANCELLED : Capture.State.FAILED,
-                    capture.startedAt(),
-                    Optional.of(now),
-                    problem.reason()));
+            captures.change(
+                    capture.id(),
+                    current -> CaptureStates.with(
+                            current,
+                            cancelled ? Capture.State.CANCELLED : Capture.State.FAILED,
+                            current.startedAt(),
+                            Optional.of(now),
+                            problem.reason()));
         });
         jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.reason());
         LOG.infof("capture %s: %s", capture.id(), problem.reason());

@@ -53,17 +53,17 @@ public class OnDemand {
     /// Asks the worker and the machine to stop. A capture that has ended stays as it ended.
     Capture cancel(CaptureId id) {
         return QuarkusTransaction.requiringNew().call(() -> {
-            Capture capture = captures.find(id).orElseThrow(() -> ProblemException.notFound("capture"));
-            return switch (capture.state()) {
-                case QUEUED, RUNNING -> {
-                    orders.cancel(id);
-                    Capture stopping = capture.stopping();
-                    captures.save(stopping);
-                    yield stopping;
-                }
-                case CAPTURED, FAILED, CANCELLED ->
-                    throw new ProblemException(Code.CONFLICT, "The capture has ended already.");
-            };
+            Capture stopping = captures.change(id, OnDemand::stopping);
+            orders.cancel(id);
+            return stopping;
         });
+    }
+
+    private static Capture stopping(Capture capture) {
+        return switch (capture.state()) {
+            case QUEUED, RUNNING -> capture.stopping();
+            case CAPTURED, FAILED, CANCELLED ->
+                throw new ProblemException(Code.CONFLICT, "The capture has ended already.");
+        };
     }
 }

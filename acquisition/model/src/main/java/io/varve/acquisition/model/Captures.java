@@ -3,6 +3,7 @@ package io.varve.acquisition.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The kept captures.
 public interface Captures {
@@ -22,4 +23,10 @@ public interface Captures {
     int requestedBy(RuleId rule, Instant since);
 
     void save(Capture capture);
+
+    /// Changes what is kept, from what is kept, while nobody else can: the worker and the person who cancels write at
+    /// the same time.
+    ///
+    /// @throws java.util.NoSuchElementException when there is no such capture
+    Capture change(CaptureId id, UnaryOperator<Capture> change);
 }

@@ -86,9 +86,11 @@ class StoredAlerts implements Alerts {
 
     @Override
     public List<Alert> ofAsset(AssetId asset, int limit) {
-        return session.createSelectionQuery(
-                        "from AlertRow where asset = :asset and state = :state order by receivedAt desc, id",
-                        AlertRow.class)
+        return session.createSelectionQuery("""
+                        from AlertRow where (asset = :asset
+                        or asset in (select a.id from AssetRow a where a.mergedInto = :asset))
+                        and state = :state order by receivedAt desc, id
+                        """, AlertRow.class)
                 .setParameter("asset", asset.value())
                 .setParameter("state", Alert.State.NORMALISED)
                 .setMaxResults(limit)

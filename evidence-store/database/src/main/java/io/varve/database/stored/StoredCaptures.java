@@ -14,8 +14,11 @@ import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 @Transactional
@@ -111,10 +114,7 @@ class StoredCaptures implements Captures {
     @Override
     public void save(Capture capture) {
         CaptureRow row = CaptureRow.of(capture);
-        CaptureRow stored = session.createSelectionQuery("from CaptureRow where id = :id", CaptureRow.class)
-                .setParameter("id", row.id)
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .uniqueResult();
+        CaptureRow stored = locked(capture.id());
         if (stored == null) {
             session.insert(row);
         } else {
@@ -122,5 +122,26 @@ class StoredCaptures implements Captures {
             session.update(row);
         }
         changes.capture(capture.id(), What.CAPTURE);
+    }
+
+    @Override
+    public Capture change(CaptureId id, UnaryOperator<Capture> change) {
+        CaptureRow stored = locked(id);
+        if (stored == null) {
+            throw new NoSuchElementException("no capture " + id);
+        }
+        Capture changed = change.apply(stored.capture());
+        CaptureRow row = CaptureRow.of(changed);
+        row.cancelRequested |= stored.cancelRequested;
+        session.update(row);
+        changes.capture(id, What.CAPTURE);
+        return row.capture();
+    }
+
+    private @Nullable CaptureRow locked(CaptureId id) {
+        return session.createSelectionQuery("from CaptureRow where id = :id", CaptureRow.class)
+                .setParameter("id", id.value())
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .uniqueResult();
     }
 }

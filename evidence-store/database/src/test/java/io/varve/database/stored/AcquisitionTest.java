@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.hibernate.exception.ConstraintViolationException;
 import org.junit.jupiter.api.Test;
 
@@ -184,6 +185,19 @@ final class AcquisitionTest {
         database.run(db -> assertThat(db.rules.all(organisation)).containsExactly(before, rule));
         database.run(db -> assertThat(db.rules.delete(rule.id())).isTrue());
         database.run(db -> assertThat(db.rules.delete(rule.id())).isFalse());
+    }
+
+    @Test
+    void changesMadeAtTheSameTimeAreAllKept() throws Exception {
+        Capture queued = Samples.queued(organisation, database.asset(organisation), Optional.empty());
+        database.run(db -> db.captures.save(queued));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                threads.submit(() -> database.run(db -> db.captures.change(queued.id(), Samples::further)));
+            }
+        }
+        database.run(db ->
+                assertThat(db.captures.find(queued.id()).orElseThrow().done()).isEqualTo(20));
     }
 
     @Test

@@ -140,4 +140,28 @@ final class Samples {
                 10,
                 "uploading");
     }
+
+    static Capture further(Capture capture) {
+        return new Capture(
+                capture.id(),
+                capture.organisation(),
+                capture.evidence(),
+                capture.asset(),
+                capture.provider(),
+                capture.target(),
+                capture.profile(),
+                capture.alert(),
+                capture.incident(),
+                capture.rule(),
+                capture.requestedBy(),
+                capture.requestedAt(),
+                capture.startedAt(),
+                capture.endedAt(),
+                capture.state(),
+                capture.cancelRequested(),
+                capture.steps(),
+                capture.done() + 1,
+                capture.total(),
+                capture.text());
+    }
 }
