@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 public class EngineCommand {
     private static final int FILES = 1024;
     private static final int PROCESSES = 512;
+    /// Bytes of memory that files in its `/tmp` may take.
+    private static final String TEMPORARY = Integer.toString(64 << 20);
 
     private final WorkerConfig.Engine config;
     private final Path home;
@@ -70,8 +72,10 @@ public class EngineCommand {
             readOnly(command, jar, name);
             inside.add(name);
         }
-        command.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
-        command.addAll(List.of("--bind", scratch.toString(), "/scratch", "--chdir", "/scratch", "--"));
+        command.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+        command.addAll(List.of("--size", TEMPORARY, "--tmpfs", "/tmp"));
+        command.addAll(List.of("--bind", scratch.toString(), "/scratch", "--remount-ro", "/"));
+        command.addAll(List.of("--chdir", "/scratch", "--"));
         if (root) {
             command.addAll(List.of(
                     "setpriv",

@@ -1,16 +1,14 @@
 package io.varve.worker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.event.wire.Frame;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +29,18 @@ final class EngineRun implements AutoCloseable {
     /// Frames read ahead of their handling.
     private static final int QUEUE = 64;
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final int LOG_LINES = 200;
+    private static final Duration WATCH = Duration.ofSeconds(1);
+    private static final int LAST_SECONDS = 10;
+    private static final Set<String> INHERITED = Set.of("PATH", "LANG", "LC_ALL", "TZ");
 
     private final Process process;
     private final DataOutputStream toEngine;
     private final BlockingQueue<Message> messages = new ArrayBlockingQueue<>(QUEUE);
     private final Duration silence;
     private final long deadline;
+    private final Thread receiver;
+    /// When the write that is going on began; 0 when none is.
+    private volatile long feeding;
 
     /// Reads one block of the evidence.
     @FunctionalInterface
@@ -63,12 +67,30 @@ final class EngineRun implements AutoCloseable {
     }
 
     EngineRun(List<String> command, Path scratch, WorkerConfig.Engine config) throws IOException {
-        process = new ProcessBuilder(command).directory(scratch.toFile()).start();
+        var builder = new ProcessBuilder(command).directory(scratch.toFile());
+        // Ours holds the database's password.
+        builder.environment().keySet().retainAll(INHERITED);
+        process = builder.start();
         toEngine = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
         silence = config.silence();
         deadline = System.nanoTime() + config.wallClock().toNanos();
-        Thread.ofVirtual().name("engine-out").start(this::receive);
-        Thread.ofVirtual().name("engine-log").start(this::log);
+        receiver = Thread.ofVirtual().name("engine-out").start(this::receive);
+        Thread.ofVirtual().name("engine-log").start(() -> EngineLog.follow(process.getErrorStream()));
+        Thread.ofVirtual().name("engine-watch").start(this::watch);
+    }
+
+    /// Kills an engine that does not take what it asked for: the thread that feeds it hangs in the pipe.
+    private void watch() {
+        try {
+            while (!process.waitFor(WATCH.toMillis(), TimeUnit.MILLISECONDS)) {
+                long since = feeding;
+                if (since != 0 && System.nanoTime() - since > silence.toNanos()) {
+                    process.destroyForcibly();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Runs the job to its end.
@@ -85,16 +107,15 @@ final class EngineRun implements AutoCloseable {
                 return Optional.empty();
             }
             Message message = messages.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            expectLife(message == null ? heard : System.nanoTime());
             if (message == null) {
-                expectLife(heard);
                 continue;
             }
             heard = System.nanoTime();
             switch (message) {
                 case Message.Received(Frame frame) -> {
                     if (frame.type() == Frame.Type.END) {
-                        return Optional.of(
-                                JSON.readTree(frame.payload()).path("exit").asInt());
+                        return Optional.of(json(frame).path("exit").asInt());
                     }
                     handle(frame, blocks, listener);
                 }
@@ -125,12 +146,29 @@ final class EngineRun implements AutoCloseable {
         return code > 128 ? "signal " + (code - 128) : "exit code " + code;
     }
 
+    private static JsonNode json(Frame frame) throws EngineException {
+        try {
+            return JSON.readTree(frame.payload());
+        } catch (IOException e) {
+            throw new EngineException("the engine sent a frame that is not JSON");
+        }
+    }
+
+    /// What is not in the form agreed on is the engine's failure, not the storage's: trying again would not end.
     private void handle(Frame frame, Blocks blocks, Listener listener) throws IOException, EngineException {
+        try {
+            take(frame, blocks, listener);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new EngineException("the engine sent %s that cannot be read".formatted(frame.type()));
+        }
+    }
+
+    private void take(Frame frame, Blocks blocks, Listener listener) throws IOException, EngineException {
         switch (frame.type()) {
             case EVENTS -> listener.events(lines(frame));
             case COVERAGE -> listener.coverage(lines(frame));
             case PROGRESS -> {
-                JsonNode progress = JSON.readTree(frame.payload());
+                JsonNode progress = json(frame);
                 listener.progress(
                         progress.path("done").asLong(),
                         progress.path("total").asLong(),
@@ -155,11 +193,14 @@ final class EngineRun implements AutoCloseable {
     }
 
     private void send(Frame frame) throws EngineException {
+        feeding = System.nanoTime() | 1;
         try {
             frame.write(toEngine);
             toEngine.flush();
         } catch (IOException e) {
             throw new EngineException("the engine stopped listening: " + e.getMessage());
+        } finally {
+            feeding = 0;
         }
     }
 
@@ -188,25 +229,18 @@ final class EngineRun implements AutoCloseable {
         }
     }
 
-    private void log() {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            int count = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (count++ < LOG_LINES) {
-                    LOG.infof("engine: %s", line.length() > 500 ? line.substring(0, 500) : line);
-                }
-            }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.debugf("engine log: %s", e.getMessage());
-        }
-    }
-
-    /// Kills the process and all it started.
+    /// Kills the process and all it started, and waits for its end: its scratch folder is removed next.
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        messages.clear();
+        receiver.interrupt();
+        try {
+            if (!process.waitFor(LAST_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warnf("engine %d does not end", process.pid());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -14,10 +14,8 @@ import io.varve.timeline.IndexName;
 import io.varve.timeline.TimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -78,19 +76,20 @@ public class EvidenceTask implements WorkerTask {
         }
         Job job = jobs.start(new Organisation(key.organisation()), task(), subject);
         for (int attempt = 0; ; attempt++) {
+            int number = evidence.begin(key, clock.instant());
             try {
-                process(item, job);
+                process(item, number, job);
                 return Outcome.DONE;
             } catch (EngineException e) {
                 LOG.warnf("evidence %s: %s", key, e.reason());
                 if (attempt >= config.engine().retries()) {
-                    failed(key, job, e.reason());
+                    failed(key, number, job, e.reason());
                     links.refresh(item.asset());
                     return Outcome.DONE;
                 }
             } catch (IOException e) {
                 // Our own storage, not the evidence: it is tried again until it works.
-                waiting(key, job, "cannot be stored: " + e.getMessage());
+                waiting(key, number, job, "cannot be stored: " + e.getMessage());
                 throw e;
             }
         }
@@ -103,14 +102,14 @@ public class EvidenceTask implements WorkerTask {
         };
     }
 
-    private void process(EvidenceItem item, Job job) throws IOException, InterruptedException, EngineException {
+    private void process(EvidenceItem item, int number, Job job)
+            throws IOException, InterruptedException, EngineException {
         EvidenceKey key = item.key();
-        int number = evidence.begin(key, clock.instant());
         LOG.infof("evidence %s: run %d starts", key, number);
         Path scratch = scratch();
         try (var run = new TimelineRun(key, number, objects, timeline, evidence, jobs, job, clock);
                 var engine = new EngineRun(engines.command(scratch), scratch, config.engine())) {
-            Optional<Integer> exit = engine.run(order(item), block(key), run);
+            Optional<Integer> exit = answer(engine, item, number, run);
             if (exit.isEmpty()) {
                 end(key, number, job, Job.State.CANCELLED, run, "cancelled");
                 return;
@@ -120,16 +119,34 @@ public class EvidenceTask implements WorkerTask {
                     .append(name.actor(), "processed", "run %d, %d events".formatted(number, run.events()));
             end(key, number, job, Job.State.DONE, run, run.summary(exit.get()));
         } finally {
-            remove(scratch);
+            Scratch.remove(scratch);
         }
         forget(key, number);
         links.refresh(item.asset());
     }
 
+    /// What an engine found before it crashed is kept, and the coverage says how far it came.
+    private Optional<Integer> answer(EngineRun engine, EvidenceItem item, int number, TimelineRun run)
+            throws IOException, InterruptedException, EngineException {
+        try {
+            return engine.run(order(item), block(item.key()), run);
+        } catch (EngineException e) {
+            run.finish();
+            if (isNewest(item.key(), number)) {
+                evidence.coverage(item.key(), run.coverage());
+            }
+            throw e;
+        }
+    }
+
+    private boolean isNewest(EvidenceKey key, int number) {
+        return evidence.find(key).map(EvidenceItem::run).orElse(0) == number;
+    }
+
     private void end(EvidenceKey key, int number, Job job, Job.State state, TimelineRun run, String text) {
         EvidenceItem.Processing.State processing =
                 state == Job.State.DONE ? EvidenceItem.Processing.State.DONE : EvidenceItem.Processing.State.FAILED;
-        if (evidence.find(key).map(EvidenceItem::run).orElse(0) != number) {
+        if (!isNewest(key, number)) {
             LOG.warnf("evidence %s: run %d was overtaken by a newer one", key, number);
             return;
         }
@@ -139,21 +156,28 @@ public class EvidenceTask implements WorkerTask {
         LOG.infof("evidence %s: run %d: %s", key, number, text);
     }
 
-    private void waiting(EvidenceKey key, Job job, String reason) {
+    /// A run that was overtaken must not touch what the newer one wrote.
+    private void waiting(EvidenceKey key, int number, Job job, String reason) {
         try {
-            int run = evidence.find(key).map(EvidenceItem::run).orElse(0);
-            remove(key, run);
+            remove(key, number);
         } catch (IOException e) {
             LOG.warnf("evidence %s: cannot remove what the failed run left: %s", key, e.getMessage());
         }
-        evidence.processed(key, EvidenceItem.Processing.State.WAITING, 0, reason, clock.instant());
-        jobs.end(job, Job.State.QUEUED, reason);
+        if (isNewest(key, number)) {
+            evidence.processed(key, EvidenceItem.Processing.State.WAITING, 0, reason, clock.instant());
+            jobs.end(job, Job.State.QUEUED, reason);
+        }
     }
 
-    private void failed(EvidenceKey key, Job job, String reason) {
+    private void failed(EvidenceKey key, int number, Job job, String reason) throws IOException {
+        if (!isNewest(key, number)) {
+            LOG.warnf("evidence %s: run %d was overtaken by a newer one", key, number);
+            return;
+        }
         long events = evidence.find(key).map(i -> i.processing().events()).orElse(0L);
         evidence.processed(key, EvidenceItem.Processing.State.FAILED, events, reason, clock.instant());
         jobs.end(job, Job.State.FAILED, reason);
+        forget(key, number);
     }
 
     private Map<String, Object> order(EvidenceItem item) throws IOException {
@@ -200,18 +224,8 @@ public class EvidenceTask implements WorkerTask {
     }
 
     private Path scratch() throws IOException {
-        Path all = config.data().resolve("scratch").toAbsolutePath();
-        Files.createDirectories(all);
-        Path own = Files.createTempDirectory(all, "engine-");
+        Path own = Scratch.make(config.data());
         engines.own(own);
         return own;
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

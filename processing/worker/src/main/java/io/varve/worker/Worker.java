@@ -58,6 +58,7 @@ public class Worker {
                 .pollUsingLockAndFetch(0.5, 2.0)
                 .shutdownMaxWait(Duration.ofSeconds(5))
                 .build();
+        Scratch.sweep(config.data());
         leftovers.pickUp();
         built.start();
         scheduler = Optional.of(built);
