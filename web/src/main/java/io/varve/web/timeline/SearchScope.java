@@ -58,7 +58,11 @@ public class SearchScope {
             return List.of(known.find(organisation, narrowed.evidence().get()));
         }
         if (narrowed.incident().isPresent()) {
-            return items.ofIncident(incident(narrowed.incident().get()).id());
+            Incident incident = incident(narrowed.incident().get());
+            if (!incident.organisation().equals(organisation)) {
+                throw ProblemException.notFound("incident");
+            }
+            return items.ofIncident(incident.id());
         }
         if (narrowed.asset().isPresent()) {
             return items.ofAsset(narrowed.asset().get());
