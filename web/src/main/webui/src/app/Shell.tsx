@@ -13,7 +13,7 @@ const PAGES = ['incidents', 'timeline', 'evidence', 'assets', 'rules', 'settings
 
 /** The frame around every page; asks who is signed in first. */
 export function Shell() {
-  const { data: user, isPending, isError, error, refetch } = useQuery(session);
+  const { data: user, isPending, error, refetch } = useQuery(session);
   const here = useLocation();
   const navigate = useNavigate();
   const [help, { open, close }] = useDisclosure(false);
@@ -25,7 +25,7 @@ export function Shell() {
   if (isPending) {
     return <Loading rows={1} height={28} />;
   }
-  if (isError) {
+  if (user === undefined) {
     return <Failure what="Varve" error={error} retry={() => void refetch()} />;
   }
   if (user === null) {

@@ -5,12 +5,12 @@ type Props = {
   head: ReactNode[];
   children: ReactNode;
   testid?: string;
-  /** So many of the last columns hold numbers and are aligned right. */
-  numbers?: number;
+  /** Heads of the columns that hold numbers, aligned right. */
+  numbers?: string[];
 };
 
 /** A dense table; rows are the caller's `tr`. */
-export function Table({ head, children, testid, numbers = 0 }: Props) {
+export function Table({ head, children, testid, numbers = [] }: Props) {
   return (
     <div className={classes.scroll}>
       <table className={classes.table} data-testid={testid}>
@@ -20,7 +20,7 @@ export function Table({ head, children, testid, numbers = 0 }: Props) {
               <th
                 key={index}
                 scope="col"
-                className={index >= head.length - numbers ? classes.number : undefined}
+                className={numbers.some((name) => name === cell) ? classes.number : undefined}
               >
                 {cell}
               </th>

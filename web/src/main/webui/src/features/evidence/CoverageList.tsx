@@ -58,7 +58,7 @@ export function CoverageList({ id }: { id: string }) {
         <Empty title={asked.length === 0 ? 'Nothing has been read yet' : `No file is ${asked[0]}`} />
       )}
       {rows.length > 0 && (
-        <Table head={HEAD} numbers={4}>
+        <Table head={HEAD} numbers={['Size', 'Found', 'Parsed', 'Rejected', 'Events']}>
           {rows.map((row, index) => (
             <CoverageItem key={`${index} ${row.path}`} row={row} />
           ))}

@@ -38,6 +38,7 @@ export function EvidenceListPage() {
           <Table
             head={['Evidence', 'Asset', 'Profile', 'State', 'Size', 'Events', 'Sealed', 'SHA-256']}
             testid="evidence-list"
+            numbers={['Size', 'Events']}
           >
             {items.map((item, index) => (
               <tr key={item.id} data-testid="evidence-row" data-id={item.id} data-active={index === active}>

@@ -39,7 +39,7 @@ export function IncidentsPage() {
           </Empty>
         )}
         {items.length > 0 && (
-          <Table head={HEAD} testid="incidents">
+          <Table head={HEAD} testid="incidents" numbers={['Alerts']}>
             {items.map((incident, index) => (
               <IncidentRow key={incident.id} incident={incident} active={index === active} />
             ))}

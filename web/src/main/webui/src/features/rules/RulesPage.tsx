@@ -40,7 +40,7 @@ export function RulesPage() {
           <Empty title="No rules">Nothing is captured unless somebody asks for it.</Empty>
         )}
         {items.length > 0 && (
-          <Table head={HEAD} testid="rules">
+          <Table head={HEAD} testid="rules" numbers={['At most a day']}>
             {items.map((rule) => (
               <tr key={rule.id} data-testid="rule-row" data-id={rule.id}>
                 <td>

@@ -38,7 +38,9 @@ export function EventRow({ event, place, active, chosen, open }: Props) {
           original={event.original}
         />
       </span>
-      <span className={classes.soft}>{event.timestamp_desc}</span>
+      <span className={classes.soft} title={event.timestamp_desc}>
+        {event.timestamp_desc}
+      </span>
       <span>
         <EvidenceText value={event.host ?? ''} limit={80} />
       </span>

@@ -36,7 +36,7 @@ export function HistogramChart({ data, scale, onHover, onZoom }: Props) {
       {
         width,
         height: HEIGHT,
-        padding: [16, 10, 0, 0],
+        padding: [22, 30, 0, 48],
         legend: { show: false },
         cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
         scales: {
@@ -49,6 +49,7 @@ export function HistogramChart({ data, scale, onHover, onZoom }: Props) {
             font: '11px system-ui, sans-serif',
             size: 22,
             gap: 2,
+            space: 110,
             grid: { show: false },
             ticks: { stroke: colour('--v-line'), size: 3 },
             values: (_, splits, __, ___, step) =>

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ApiError } from '@/api/client.ts';
 import { timeline } from '@/api/timeline.ts';
-import { count } from '@/ui/numbers.ts';
+import { count, plural } from '@/ui/numbers.ts';
 import { Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { useTitle } from '@/ui/useTitle.ts';
 import { EventDrawer } from './EventDrawer.tsx';
@@ -33,7 +33,7 @@ export function TimelinePage() {
       <SearchBar search={search} patch={patch} problem={badQuery} />
       <div className={classes.status}>
         <span data-testid="timeline-total">
-          {first ? <strong>{count(first.total)}</strong> : '…'} events
+          {first ? <strong>{plural(first.total, 'event')}</strong> : '… events'}
           {first && events.length < first.total && (
             <span className="dim"> · {count(events.length)} loaded</span>
           )}

@@ -211,6 +211,14 @@ final class Installation implements AutoCloseable {
         return pid;
     }
 
+    /// Stops (`STOP`) the supervisor in its tracks, so that what dies stays dead, or lets it go on (`CONT`).
+    void signalSupervisor(String signal) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(supervisor.pid())).start();
+        if (kill.onExit().join().exitValue() != 0) {
+            throw new IOException("kill -" + signal + " " + supervisor.pid());
+        }
+    }
+
     long pid(String child) throws IOException {
         return Long.parseLong(
                 Files.readString(data.resolve("run").resolve(child + ".pid")).strip());

@@ -124,7 +124,7 @@ final class Judgement {
             if (gap.isEmpty()) {
                 return new Verdict(claim, State.NOT_SEEN, absent(claim, source), List.of());
             }
-            gaps.add(source.title() + " " + gap);
+            gaps.add("%s (%s)".formatted(source.title(), gap));
         }
         return new Verdict(claim, State.NOT_COLLECTED, claim.text() + ": " + String.join(", ", gaps), List.of());
     }
@@ -133,7 +133,7 @@ final class Judgement {
         String text = "%s: not in the %s".formatted(claim.text(), source.title());
         return source.kind == Source.Kind.LOG
                 ? text
-                : text + " (which does not show what had ended before it was taken)";
+                : text + " (which does not show what was gone before it was taken)";
     }
 
     /// Why a source that was read cannot hold this claim after all; empty when it can.

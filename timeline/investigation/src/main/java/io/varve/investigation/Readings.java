@@ -45,7 +45,7 @@ final class Readings {
             return new Reading(source, Status.NOT_COLLECTED, "not captured");
         }
         if (files.stream().allMatch(file -> file.status() == Coverage.Status.EMPTY)) {
-            return new Reading(source, Status.PARTIAL, "it is empty");
+            return new Reading(source, Status.PARTIAL, "captured, but empty");
         }
         boolean read = files.stream().anyMatch(file -> isRead(file.status()));
         if (!read) {
@@ -53,7 +53,7 @@ final class Readings {
         }
         boolean gap = files.stream().anyMatch(file -> !isRead(file.status()) && file.status() != Coverage.Status.EMPTY);
         if (gap || files.stream().anyMatch(file -> file.status() == Coverage.Status.PARTIAL)) {
-            return new Reading(source, Status.PARTIAL, "a part of it could not be read");
+            return new Reading(source, Status.PARTIAL, "captured, but a part could not be read");
         }
         return source.kind == Source.Kind.SNAPSHOT ? snapshot(source) : log(source);
     }
@@ -85,10 +85,10 @@ final class Readings {
         }
         Optional<Instant> begin = firstEvent(source);
         if (begin.isEmpty()) {
-            return new Reading(source, Status.PARTIAL, "it holds no dated entry");
+            return new Reading(source, Status.PARTIAL, "captured, but without a dated entry");
         }
         return begin.get().isAfter(window.first())
-                ? new Reading(source, Status.PARTIAL, "it begins after the alert, at " + begin.get())
+                ? new Reading(source, Status.PARTIAL, "begins after the alert, at " + begin.get())
                 : new Reading(source, Status.READ, "");
     }
 

@@ -227,7 +227,7 @@ class CorroboratorTest {
         Corroboration answer = corroborate(new TestAlert("script").process(UP, 4242, Map.of()));
 
         assertThat(answer.state()).isEqualTo(State.NOT_COLLECTED);
-        assertThat(answer.reason()).contains("process list not captured");
+        assertThat(answer.reason()).contains("process list (not captured)");
     }
 
     @Test

@@ -57,6 +57,9 @@ export function CoverageStrip({ totals, evidence }: { totals: CoverageTotals; ev
                 {count(totals[status])} {status}
               </Link>
             ))}
+            {evidence.length > 1 && (
+              <span className="dim">of all {evidence.length} evidence items; the links show the newest</span>
+            )}
           </div>
         </div>
       )}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { timelineLink } from '@/ui/links.ts';
+import { plural } from '@/ui/numbers.ts';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { useIncidentView } from '../context.ts';
 import { Captures } from './Captures.tsx';
@@ -35,7 +36,8 @@ export function ForensicsTab() {
         <span className="dim">
           {forensics.evidence.length === 0
             ? 'Nothing has been captured yet.'
-            : `${forensics.coverage.events.toLocaleString('en')} events from ${forensics.evidence.length} evidence ${forensics.evidence.length === 1 ? 'item' : 'items'}`}
+            : `${plural(forensics.coverage.events, 'event')} read from ${plural(forensics.evidence.length, 'evidence item')}`}
+          {forensics.evidence.length > 1 && '; a record in several of them is one row of the timeline'}
         </span>
         <span className="spread">
           <Button component={Link} to={timelineLink(preset)} variant="default" data-testid="open-timeline">
