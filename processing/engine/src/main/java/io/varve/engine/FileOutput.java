@@ -26,6 +26,7 @@ final class FileOutput implements RunOutput, AutoCloseable {
     private final JsonGenerator events;
     private final Optional<JsonGenerator> coverage;
     private final Terminal terminal = Terminal.ofStandardError();
+    private boolean isEmpty = true;
 
     private FileOutput(JsonGenerator events, Optional<JsonGenerator> coverage) {
         this.events = events;
@@ -83,6 +84,7 @@ final class FileOutput implements RunOutput, AutoCloseable {
     public void event(TimelineEvent event) {
         try {
             EventJson.write(event, events);
+            isEmpty = false;
         } catch (IOException e) {
             throw new OutputException(e);
         }
@@ -111,6 +113,9 @@ final class FileOutput implements RunOutput, AutoCloseable {
         try {
             if (coverage.isPresent()) {
                 end(coverage.get(), totals);
+            }
+            if (!isEmpty) {
+                events.writeRaw('\n');
             }
             events.flush();
         } catch (IOException e) {
