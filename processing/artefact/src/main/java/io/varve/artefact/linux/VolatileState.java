@@ -82,7 +82,7 @@ public final class VolatileState implements ArtefactParser {
                                 line.optional("name"),
                                 line.optional("executable"),
                                 user(line, context),
-                                minute(line.text("start_time"))));
+                                started(line)));
             }
         });
         return owners;
@@ -115,12 +115,18 @@ public final class VolatileState implements ArtefactParser {
             case "sessions" -> new String[] {"id", "user", "tty", "since"};
             default -> new String[] {"id", "pid"};
         };
-        String started = member.equals("processes") ? minute(line.text("start_time")) : owner.started();
+        String started = member.equals("processes") ? started(line) : owner.started();
         return line.key(started, names);
     }
 
-    /// The start to the minute: the kernel counts it from boot, and each capture's idea of boot differs a little.
-    private static String minute(String time) {
+    /// When it started, the same in every capture: the host's start and the ticks since. Without them the time to the
+    /// minute, for each capture's idea of the host's start differs a little.
+    private static String started(JsonLine process) {
+        String boot = process.text("boot_time");
+        if (!boot.isEmpty()) {
+            return boot + "+" + process.text("start_ticks");
+        }
+        String time = process.text("start_time");
         return time.length() > 16 ? time.substring(0, 16) : time;
     }
 

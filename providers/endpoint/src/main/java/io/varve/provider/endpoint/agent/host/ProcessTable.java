@@ -39,6 +39,8 @@ public final class ProcessTable {
 
     /// @param executable absent for threads of the kernel and where we may not look
     /// @param deleted the executable is no longer on the disk under its name
+    /// @param startTicks hundredths of a second from the start of the host to its own: with [#bootTime] the same in
+    /// every capture, as `started` is not quite
     /// @param network identity of its network namespace
     public record Process(
             long pid,
@@ -50,6 +52,7 @@ public final class ProcessTable {
             Optional<String> cwd,
             OptionalLong uid,
             Optional<Instant> started,
+            long startTicks,
             long session,
             Optional<String> cgroup,
             Optional<String> container,
@@ -85,6 +88,7 @@ public final class ProcessTable {
 
     /// Hashes the executables, each file once.
     public void write(Lines out) throws IOException {
+        Optional<Long> bootTime = bootTime();
         for (Process process : processes) {
             out.add(new Line()
                     .put("pid", process.pid())
@@ -100,6 +104,8 @@ public final class ProcessTable {
                             "user",
                             process.uid().isPresent() ? host.user(process.uid().getAsLong()) : Optional.empty())
                     .put("start_time", process.started().map(Instant::toString))
+                    .put("start_ticks", process.startTicks())
+                    .put("boot_time", bootTime)
                     .put("session", process.session())
                     .put("cgroup", process.cgroup())
                     .put("container", process.container())
@@ -117,6 +123,15 @@ public final class ProcessTable {
                 .map(text -> text.split(" ")[0])
                 .filter(seconds -> seconds.matches("[0-9]{1,12}\\.[0-9]{2}"))
                 .map(seconds -> clock.instant().minusMillis(10 * Long.parseLong(seconds.replace(".", ""))));
+    }
+
+    /// The second in which the host started, as the kernel keeps it.
+    private Optional<Long> bootTime() {
+        return host.text(host.path("/proc/stat")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.matches("btime [0-9]{1,12}"))
+                .map(line -> Long.parseLong(line.substring("btime ".length())))
+                .findFirst();
     }
 
     private Optional<Process> process(Path folder, Optional<Instant> boot) {
@@ -144,6 +159,7 @@ public final class ProcessTable {
                     host.link(folder.resolve("cwd")),
                     uid(folder),
                     boot.map(start -> started(start, fields[19])),
+                    Long.parseLong(fields[19]),
                     Long.parseLong(fields[3]),
                     cgroup,
                     cgroup.flatMap(ProcessTable::container),
