@@ -1,7 +1,5 @@
 package io.varve.artefact.linux;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -28,24 +26,12 @@ record Origin(Optional<String> address, Optional<String> ip) {
         if (last < 0) {
             return Optional.empty();
         }
-        try {
-            byte[] address = last < 4 ? Arrays.copyOf(binary, 4) : binary;
-            return Optional.of(InetAddress.getByAddress(address).getHostAddress());
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
+        return Optional.of(IpAddress.text(last < 4 ? Arrays.copyOf(binary, 4) : binary));
     }
 
     private static Optional<String> literal(String host) {
         String bare = host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
-        if (!bare.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InetAddress.ofLiteral(bare).getHostAddress());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return IpAddress.parse(bare).map(IpAddress::text);
     }
 
     /// ` from 10.0.0.1 (laptop.example)`, or nothing when nothing is known.
