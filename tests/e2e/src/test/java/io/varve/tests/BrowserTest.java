@@ -97,6 +97,7 @@ final class BrowserTest {
         page.getByTestId("sign-in-password").fill("wrong");
         page.getByTestId("sign-in-submit").click();
         assertThat(page.getByTestId("sign-in-error")).hasText("User or password is wrong.");
+        screenshot(page, "sign-in-error");
         page.getByTestId("sign-in-password").fill(Installation.PASSWORD);
         page.getByTestId("sign-in-submit").click();
         assertThat(page.getByTestId("timeline-page")).isVisible();
