@@ -103,15 +103,26 @@ final class DirectoryUpload implements ObjectStore.Upload {
                             .formatted(name, part.number(), position - part.offset(), part.size()));
                 }
                 digest.update(buffer, 0, count);
-                for (ByteBuffer block = ByteBuffer.wrap(buffer, 0, count); block.hasRemaining(); ) {
-                    position += channel.write(block, position);
-                }
+                store(channel, ByteBuffer.wrap(buffer, 0, count), position, part);
+                position += count;
             }
             Digest actual = Digest.finish(digest);
             if (!actual.equals(part.sha256())) {
                 throw new DigestMismatchException("part " + part.number() + " of " + name, part.sha256(), actual);
             }
             channel.force(false);
+        }
+    }
+
+    private void store(FileChannel channel, ByteBuffer block, long position, ObjectStore.Part part)
+            throws StoreException {
+        try {
+            long next = position;
+            while (block.hasRemaining()) {
+                next += channel.write(block, next);
+            }
+        } catch (IOException e) {
+            throw new StoreException("part %d of %s cannot be stored".formatted(part.number(), name), e);
         }
     }
 
@@ -128,7 +139,7 @@ final class DirectoryUpload implements ObjectStore.Upload {
                 channel.force(true);
             } catch (IOException e) {
                 channel.truncate(before);
-                throw e;
+                throw new StoreException("part %d of %s cannot be stored".formatted(part.number(), name), e);
             }
         }
     }

@@ -41,7 +41,7 @@ final class HostTree {
             }
         }
         if (ballast > 0) {
-            ballast(root.resolve("var/log/ballast.log"), ballast);
+            ballast(root.resolve("var/log/daemon.log"), ballast);
         }
         return root;
     }

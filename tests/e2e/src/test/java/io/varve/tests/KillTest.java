@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Every process is killed with -9 in the middle of its work; nothing is lost and nothing is doubled.
 @Tag("kill")
 final class KillTest {
-    private static final int LINES = 150_000;
-    private static final long BALLAST = 192L << 20;
+    private static final int LINES = 100_000;
+    private static final long BALLAST = 60L << 20;
 
     @TempDir
     static Path folder = Path.of("");
@@ -48,7 +48,12 @@ final class KillTest {
     @ValueSource(strings = {"worker", "web", "postgres"})
     void a_capture_survives_the_death_of(String child) throws IOException {
         JsonNode capture = host.capture();
-        host.awaitCapture(capture, "bytes arrive", c -> c.path("done").asLong() > 0);
+        host.awaitCapture(capture, "bytes arrive", c -> c.path("done").asLong() > 0 && !Host.ended(c.path("state").asText()));
+        assertThat(varve.get("/api/v1/captures/" + capture.path("id").asText())
+                        .path("state")
+                        .asText())
+                .as("killed in the middle")
+                .isEqualTo("running");
         varve.kill(child);
         varve.awaitReady();
         varve.signIn();

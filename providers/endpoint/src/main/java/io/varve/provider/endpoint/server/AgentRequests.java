@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.varve.evidence.Digest;
 import io.varve.evidence.DigestMismatchException;
 import io.varve.evidence.ObjectStore;
+import io.varve.evidence.StoreException;
 import io.varve.provider.endpoint.profile.Profile;
 import io.varve.provider.endpoint.protocol.Json;
 import io.varve.provider.endpoint.protocol.Keys;
@@ -222,6 +223,10 @@ final class AgentRequests {
             upload.part(part, start, signed.body(), exchange.getRequestBody(), length);
         } catch (DigestMismatchException e) {
             throw new RefusedException(400, "bad_signature", "the part is not the one that was signed");
+        } catch (StoreException e) {
+            // The agent sends the part again; people must see why the capture does not get on.
+            backend.progress(order.capture(), start, "waiting: " + e.getMessage());
+            throw e;
         }
         return Answer.ok(
                 new Message.Parts(List.of(new Message.Part(part, start, length, signed.body())), order.cancelled()));
