@@ -43,31 +43,45 @@ public final class AlertIntake {
         this.clock = clock;
     }
 
-    public void normalise(AlertId id) {
+    /// @return the alert, and with it the further alerts of the same body
+    public List<AlertId> normalise(AlertId id) {
         Optional<Alert> kept = alerts.find(id);
-        if (kept.isEmpty() || kept.get().state() != Alert.State.RECEIVED) {
-            return;
+        if (kept.isEmpty()) {
+            return List.of();
         }
         Alert alert = kept.get();
         List<JsonNode> events;
         try {
             events = AlertBody.read(alerts.raw(id));
         } catch (UnreadableAlertException e) {
-            reject(alert, e);
-            return;
+            if (alert.state() == Alert.State.RECEIVED) {
+                reject(alert, e);
+            }
+            return List.of(id);
         }
+        if (alert.state() == Alert.State.RECEIVED) {
+            for (int number = 1; number < events.size(); number++) {
+                normalise(further(alert, number, events.get(number)), events.get(number));
+            }
+            normalise(alert, events.getFirst());
+        }
+        var all = new ArrayList<AlertId>(List.of(id));
         for (int number = 1; number < events.size(); number++) {
-            normalise(further(alert, number, events.get(number)), events.get(number));
+            all.add(furtherId(id, number));
         }
-        normalise(alert, events.getFirst());
+        return all;
+    }
+
+    private static AlertId furtherId(AlertId first, int number) {
+        return new AlertId(UUID.nameUUIDFromBytes((first + "/" + number).getBytes(StandardCharsets.UTF_8)));
     }
 
     /// Further alerts of one body become alerts of their own, under ids that a second run finds again.
     private Alert further(Alert first, int number, JsonNode event) {
-        UUID id = UUID.nameUUIDFromBytes((first.id() + "/" + number).getBytes(StandardCharsets.UTF_8));
-        return alerts.find(new AlertId(id)).orElseGet(() -> {
+        AlertId id = furtherId(first.id(), number);
+        return alerts.find(id).orElseGet(() -> {
             var alert = new Alert(
-                    new AlertId(id),
+                    id,
                     first.organisation(),
                     first.source(),
                     first.receivedAt(),

@@ -6,10 +6,13 @@ import io.varve.acquisition.AlertIntake;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.AssetId;
 import io.varve.database.Locks;
 import io.varve.database.Tasks;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 /// Reads one alert that was kept raw: its asset, its incident, and what the rules say. Alerts of one organisation are
 /// read one after the other, so that two about the same new host make one asset and one incident.
@@ -36,13 +39,16 @@ public class AlertTask implements WorkerTask {
     public Outcome run(String subject) throws IOException {
         AlertId id = AlertId.of(subject);
         Alert alert = alerts.find(id).orElseThrow(() -> new IllegalStateException("no alert " + id));
-        QuarkusTransaction.requiringNew().run(() -> {
+        List<AlertId> read = QuarkusTransaction.requiringNew().call(() -> {
             locks.transaction("acquisition:" + alert.organisation());
-            intake.normalise(id);
+            return intake.normalise(id);
         });
-        Alert read = alerts.find(id).orElse(alert);
-        if (read.asset().isPresent()) {
-            links.refresh(read.asset().get());
+        var about = new LinkedHashSet<AssetId>();
+        for (AlertId one : read) {
+            alerts.find(one).flatMap(Alert::asset).ifPresent(about::add);
+        }
+        for (AssetId asset : about) {
+            links.refresh(asset);
         }
         return Outcome.DONE;
     }
