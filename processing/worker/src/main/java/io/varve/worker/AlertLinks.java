@@ -130,10 +130,13 @@ public class AlertLinks {
         return new AssetEvidence(new Scope(parts), read);
     }
 
+    /// A failed run counts with what it read: files it did not reach have no coverage row, so they are a gap.
     private static boolean hasTimeline(EvidenceItem item) {
-        return item.state() == EvidenceItem.State.SEALED
-                && item.run() > 0
-                && item.processing().state() == EvidenceItem.Processing.State.DONE;
+        boolean ended = switch (item.processing().state()) {
+            case WAITING, RUNNING -> false;
+            case DONE, FAILED -> true;
+        };
+        return item.state() == EvidenceItem.State.SEALED && item.run() > 0 && ended;
     }
 
     /// The coverage rows that say something about a source.

@@ -25,6 +25,10 @@ import java.util.Optional;
 /// Which evidence a search spans: the current run of each item, the earliest capture of an asset shown first.
 @ApplicationScoped
 public class SearchScope {
+    private static final String OLDER =
+            "evidence older than the newest %,d items: narrow the search to an asset, an incident or an evidence item"
+                    .formatted(Scope.MOST_PARTS);
+
     private final EvidenceItems items;
     private final KnownEvidence known;
     private final Incidents incidents;
@@ -50,7 +54,8 @@ public class SearchScope {
         List<EvidenceItem> found = find(organisation, narrowed).stream()
                 .filter(item -> item.key().organisation().equals(organisation.value()))
                 .toList();
-        return new Spanned(scope(found), sources(found, narrowed.incident()));
+        Sources sources = sources(found, narrowed.incident());
+        return new Spanned(scope(found), found.size() < Scope.MOST_PARTS ? sources : sources.without(OLDER));
     }
 
     private List<EvidenceItem> find(Organisation organisation, Narrowed narrowed) {
