@@ -9,9 +9,10 @@ const CAPTURE: Record<CaptureState, Tone> = {
   failed: 'bad',
   cancelled: 'mute',
 };
+/** What the attack did is the alarm: a confirmed alert is the bad news, a contradicted one the good. */
 const CORROBORATION: Record<CorroborationState, [Tone, string]> = {
-  confirmed: ['ok', 'Confirmed'],
-  contradicted: ['bad', 'Contradicted'],
+  confirmed: ['bad', 'Confirmed'],
+  contradicted: ['ok', 'Contradicted'],
   not_seen: ['warn', 'Not seen'],
   not_collected: ['mute', 'Not collected'],
   pending: ['info', 'Pending'],

@@ -50,9 +50,9 @@ final class Up implements Callable<Integer> {
         Settings settings = new Settings(home, folder, port, endpointPort);
         try (Installation installation = Installation.start(settings, words::println)) {
             Optional<String> password = installation.firstAdmin().map(FirstAdmin::password);
-            DemoKey.make(settings.address(), settings.keys(), password);
             words.println("Varve is ready: " + settings.address());
             if (demo) {
+                DemoKey.make(settings.address(), settings.keys(), password);
                 demonstrate(installation, words);
             }
             if (!exit) {

@@ -48,7 +48,10 @@ final class KillTest {
     @ValueSource(strings = {"worker", "web", "postgres"})
     void a_capture_survives_the_death_of(String child) throws IOException {
         JsonNode capture = host.capture();
-        host.awaitCapture(capture, "bytes arrive", c -> c.path("done").asLong() > 0 && !Host.ended(c.path("state").asText()));
+        host.awaitCapture(
+                capture,
+                "bytes arrive",
+                c -> c.path("done").asLong() > 0 && !Host.ended(c.path("state").asText()));
         assertThat(varve.get("/api/v1/captures/" + capture.path("id").asText())
                         .path("state")
                         .asText())

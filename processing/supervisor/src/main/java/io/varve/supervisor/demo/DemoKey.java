@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The API key the demonstration calls with: made at the first start, when the administrator's password is known, and
-/// kept beside the other keys, readable by the owner of the data folder only.
+/// The API key the demonstration calls with: made by the first demonstration, while the administrator's password is
+/// known, and kept beside the other keys, readable by the owner of the data folder only. Without `--demo` there is
+/// none.
 public final class DemoKey {
     private static final String FILE = "demo";
 
@@ -48,7 +49,7 @@ public final class DemoKey {
             return Api.anonymous(address).withKey(Files.readString(file));
         } catch (IOException e) {
             throw new DemoException(
-                    "there is no key in %s: start once with the administrator's password in VARVE_ADMIN_PASSWORD"
+                    "there is no key in %s: start --demo once with the administrator's password in VARVE_ADMIN_PASSWORD"
                             .formatted(file),
                     e);
         }
