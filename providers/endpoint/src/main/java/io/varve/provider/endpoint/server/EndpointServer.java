@@ -42,6 +42,8 @@ public final class EndpointServer implements AutoCloseable {
         bound("sun.net.httpserver.maxReqTime", "120");
         bound("sun.net.httpserver.maxRspTime", "180");
         bound("sun.net.httpserver.maxIdleConnections", "2000");
+        // Reads this much of a refused body, so that the caller gets the answer and not a cut connection.
+        bound("sun.net.httpserver.drainAmount", Integer.toString(4 << 20));
         this.identity = ServerIdentity.in(keys);
         this.clock = clock;
         this.requests = new AgentRequests(backend, identity, waiting, clock);
