@@ -14,7 +14,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -90,10 +89,5 @@ public class Worker {
         } catch (Exception e) {
             throw new IllegalStateException(task.task().getTaskName() + " " + subject + ": " + e.getMessage(), e);
         }
-    }
-
-    /// The kinds of task, for the description of the process.
-    List<String> kinds() {
-        return tasks.stream().map(task -> task.task().getTaskName()).toList();
     }
 }
