@@ -49,7 +49,21 @@ final class ArchitectureTest {
                     "io.varve.investigation",
                     Set.of("io.varve.timeline", "io.varve.event", "io.varve.evidence", "io.varve.acquisition.model")),
             Map.entry("io.varve.provider", Set.of("io.varve.evidence")),
-            Map.entry("io.varve.provider.endpoint", Set.of("io.varve.provider", "io.varve.evidence")),
+            Map.entry("io.varve.provider.collector", Set.of("io.varve.provider", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.endpoint",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.crowdstrike",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.defender",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.sentinelone",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry("io.varve.provider.darktrace", Set.of("io.varve.provider", "io.varve.evidence")),
+            Map.entry("io.varve.emulator", Set.of()),
             Map.entry(
                     "io.varve.acquisition",
                     Set.of("io.varve.acquisition.model", "io.varve.provider", "io.varve.evidence")),
@@ -76,6 +90,7 @@ final class ArchitectureTest {
                             "io.varve.evidence",
                             "io.varve.database",
                             "io.varve.provider",
+                            "io.varve.provider.collector",
                             "io.varve.provider.endpoint")),
             Map.entry("io.varve.supervisor", Set.of("io.varve.postgres", "io.varve.evidence"))));
 

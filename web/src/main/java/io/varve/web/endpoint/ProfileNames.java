@@ -1,7 +1,7 @@
 package io.varve.web.endpoint;
 
 import io.varve.acquisition.CaptureService;
-import io.varve.provider.endpoint.profile.Profiles;
+import io.varve.provider.collector.profile.Profiles;
 import io.varve.web.problem.ProblemException;
 
 /// Which profiles there are to ask for.

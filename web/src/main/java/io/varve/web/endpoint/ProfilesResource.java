@@ -1,8 +1,8 @@
 package io.varve.web.endpoint;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.varve.provider.endpoint.profile.Profile;
-import io.varve.provider.endpoint.profile.Profiles;
+import io.varve.provider.collector.profile.Profile;
+import io.varve.provider.collector.profile.Profiles;
 import io.varve.web.Items;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

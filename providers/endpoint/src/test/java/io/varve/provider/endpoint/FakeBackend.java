@@ -3,7 +3,7 @@ package io.varve.provider.endpoint;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
 import io.varve.provider.Orders;
-import io.varve.provider.endpoint.profile.Profile;
+import io.varve.provider.collector.profile.Profile;
 import io.varve.provider.endpoint.protocol.EnrolmentToken;
 import io.varve.provider.endpoint.protocol.HostFacts;
 import io.varve.provider.endpoint.server.EndpointBackend;

@@ -1,9 +1,9 @@
 package io.varve.provider.endpoint;
 
-import io.varve.provider.endpoint.profile.Profile;
-import io.varve.provider.endpoint.profile.Profile.Artifact;
-import io.varve.provider.endpoint.profile.Profile.Caps;
-import io.varve.provider.endpoint.profile.Profile.VolatileState;
+import io.varve.provider.collector.profile.Profile;
+import io.varve.provider.collector.profile.Profile.Artifact;
+import io.varve.provider.collector.profile.Profile.Caps;
+import io.varve.provider.collector.profile.Profile.VolatileState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

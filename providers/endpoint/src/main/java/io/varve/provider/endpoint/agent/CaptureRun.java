@@ -1,6 +1,9 @@
 package io.varve.provider.endpoint.agent;
 
 import io.varve.evidence.Digest;
+import io.varve.provider.collector.profile.Profile;
+import io.varve.provider.collector.profile.Profile.Artifact;
+import io.varve.provider.collector.profile.Profile.VolatileState;
 import io.varve.provider.endpoint.agent.archive.Spool;
 import io.varve.provider.endpoint.agent.files.Globs;
 import io.varve.provider.endpoint.agent.files.Listing;
@@ -12,9 +15,6 @@ import io.varve.provider.endpoint.agent.host.OpenFiles;
 import io.varve.provider.endpoint.agent.host.ProcessTable;
 import io.varve.provider.endpoint.agent.host.Sessions;
 import io.varve.provider.endpoint.agent.host.Sockets;
-import io.varve.provider.endpoint.profile.Profile;
-import io.varve.provider.endpoint.profile.Profile.Artifact;
-import io.varve.provider.endpoint.profile.Profile.VolatileState;
 import io.varve.provider.endpoint.protocol.HostFacts;
 import io.varve.provider.endpoint.protocol.Json;
 import io.varve.provider.endpoint.protocol.Message;

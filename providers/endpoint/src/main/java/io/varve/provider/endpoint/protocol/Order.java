@@ -1,6 +1,6 @@
 package io.varve.provider.endpoint.protocol;
 
-import io.varve.provider.endpoint.profile.Profile;
+import io.varve.provider.collector.profile.Profile;
 import java.time.Instant;
 
 /// One capture order, signed by the server.

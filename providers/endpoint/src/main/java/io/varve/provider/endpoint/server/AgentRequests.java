@@ -6,7 +6,7 @@ import io.varve.evidence.Digest;
 import io.varve.evidence.DigestMismatchException;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.StoreException;
-import io.varve.provider.endpoint.profile.Profile;
+import io.varve.provider.collector.profile.Profile;
 import io.varve.provider.endpoint.protocol.Json;
 import io.varve.provider.endpoint.protocol.Keys;
 import io.varve.provider.endpoint.protocol.Message;

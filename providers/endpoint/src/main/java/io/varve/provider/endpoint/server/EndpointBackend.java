@@ -2,8 +2,8 @@ package io.varve.provider.endpoint.server;
 
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
-import io.varve.provider.endpoint.profile.Profile;
-import io.varve.provider.endpoint.profile.Profiles;
+import io.varve.provider.collector.profile.Profile;
+import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.endpoint.protocol.HostFacts;
 import java.util.List;
 import java.util.Optional;

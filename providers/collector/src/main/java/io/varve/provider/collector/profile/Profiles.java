@@ -1,4 +1,4 @@
-package io.varve.provider.endpoint.profile;
+package io.varve.provider.collector.profile;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;

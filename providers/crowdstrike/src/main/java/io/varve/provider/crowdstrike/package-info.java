@@ -1,0 +1,5 @@
+/// CrowdStrike Falcon.
+@NullMarked
+package io.varve.provider.crowdstrike;
+
+import org.jspecify.annotations.NullMarked;

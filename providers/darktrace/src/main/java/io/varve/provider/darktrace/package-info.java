@@ -1,0 +1,5 @@
+/// Darktrace.
+@NullMarked
+package io.varve.provider.darktrace;
+
+import org.jspecify.annotations.NullMarked;

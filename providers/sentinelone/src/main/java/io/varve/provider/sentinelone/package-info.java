@@ -1,0 +1,5 @@
+/// SentinelOne.
+@NullMarked
+package io.varve.provider.sentinelone;
+
+import org.jspecify.annotations.NullMarked;
