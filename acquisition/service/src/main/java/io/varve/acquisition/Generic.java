@@ -3,6 +3,7 @@ package io.varve.acquisition;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.model.NormalisedAlert.Attack;
+import io.varve.acquisition.model.NormalisedAlert.Containment;
 import io.varve.acquisition.model.NormalisedAlert.File;
 import io.varve.acquisition.model.NormalisedAlert.Host;
 import io.varve.acquisition.model.NormalisedAlert.Network;
@@ -11,6 +12,7 @@ import io.varve.acquisition.model.NormalisedAlert.User;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -81,7 +83,17 @@ final class Generic implements AlertSource {
                 Stream.concat(host.texts("macs").stream(), host.texts("mac").stream())
                         .distinct()
                         .toList(),
-                host.name("os"));
+                host.name("os"),
+                host.name("containment").flatMap(Generic::containment));
+    }
+
+    private static Optional<Containment> containment(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "normal" -> Optional.of(Containment.NORMAL);
+            case "pending" -> Optional.of(Containment.PENDING);
+            case "contained", "isolated" -> Optional.of(Containment.CONTAINED);
+            default -> Optional.of(Containment.UNKNOWN);
+        };
     }
 
     private static Host named(String name) {

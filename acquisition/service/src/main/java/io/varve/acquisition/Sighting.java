@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,6 +19,10 @@ import java.util.function.Predicate;
 public record Sighting(List<Identifier> identifiers, Instant at) {
     /// Agent types that mean our own agent.
     private static final Set<String> OWN_AGENT = Set.of("", "varve", "endpoint");
+
+    /// Other names of the vendors whose sensors a host can be reached by.
+    private static final Map<String, String> VENDORS =
+            Map.of("mde", "defender", "falcon", "crowdstrike", "s1", "sentinelone", "microsoft defender", "defender");
 
     private static final int LONGEST = 253;
 
@@ -106,7 +111,9 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
                 add(Kind.AGENT_ID, id);
                 return;
             }
-            add(Kind.SENSOR_ID, vendor + ":" + id.strip().toLowerCase(Locale.ROOT));
+            add(
+                    Kind.SENSOR_ID,
+                    VENDORS.getOrDefault(vendor, vendor) + ":" + id.strip().toLowerCase(Locale.ROOT));
         }
 
         /// A name with a domain is both a full name and, by its first label, a host name.

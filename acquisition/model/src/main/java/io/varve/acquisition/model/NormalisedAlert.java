@@ -54,6 +54,8 @@ public record NormalisedAlert(
     }
 
     /// A machine the alert is about, by whatever the source knows of it.
+    ///
+    /// @param containment whether its vendor has cut it off the network, as far as the alert says
     public record Host(
             Optional<String> hostname,
             Optional<String> fqdn,
@@ -62,7 +64,36 @@ public record NormalisedAlert(
             Optional<String> instanceId,
             List<String> ips,
             List<String> macs,
-            Optional<String> os) {}
+            Optional<String> os,
+            Optional<Containment> containment) {
+
+        /// One whose source says nothing about containment.
+        public Host(
+                Optional<String> hostname,
+                Optional<String> fqdn,
+                Optional<String> agentId,
+                Optional<String> agentType,
+                Optional<String> instanceId,
+                List<String> ips,
+                List<String> macs,
+                Optional<String> os) {
+            this(hostname, fqdn, agentId, agentType, instanceId, ips, macs, os, Optional.empty());
+        }
+    }
+
+    /// Whether a host is cut off from the network by its vendor. Varve reads this and never changes it.
+    public enum Containment {
+        NORMAL,
+        /// Asked for, not in effect yet.
+        PENDING,
+        CONTAINED,
+        UNKNOWN;
+
+        /// Whether only the vendor's own channel is sure to work.
+        public boolean isCutOff() {
+            return this == PENDING || this == CONTAINED;
+        }
+    }
 
     public record User(String name, Optional<String> domain) {}
 
