@@ -47,10 +47,11 @@ public final class CustodyLog {
         throw new IOException("custody log of %s: %d other writers came first".formatted(evidence, ATTEMPTS));
     }
 
-    /// Appends unless an entry with this action is there already: for steps that may run twice.
+    /// Appends unless the same is written there already: for steps that may run twice.
     public CustodyEntry appendOnce(String actor, String action, String detail) throws IOException {
-        Optional<CustodyEntry> before =
-                entries().stream().filter(e -> e.action().equals(action)).findFirst();
+        Optional<CustodyEntry> before = entries().stream()
+                .filter(e -> e.action().equals(action) && e.detail().equals(detail))
+                .findFirst();
         return before.isPresent() ? before.get() : append(actor, action, detail);
     }
 

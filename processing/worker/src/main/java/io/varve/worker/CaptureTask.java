@@ -21,6 +21,7 @@ import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,8 +101,24 @@ public class CaptureTask implements WorkerTask {
                         .formatted(capture.requestedBy(), capture.provider(), capture.profile(), capture.target()));
         try {
             Provider provider = providers.named(capture.provider());
-            provider.capture(new StoredCaptureContext(
-                    capture, deadline(capture), captures, evidence, orders, objects, custody, name, jobs, job));
+            Path scratch = Scratch.make(config.data());
+            try {
+                provider.capture(new StoredCaptureContext(
+                        capture,
+                        deadline(capture),
+                        captures,
+                        evidence,
+                        orders,
+                        objects,
+                        custody,
+                        name,
+                        jobs,
+                        job,
+                        Optional.empty(),
+                        scratch));
+            } finally {
+                Scratch.remove(scratch);
+            }
             finish(capture, key);
             jobs.end(job, Job.State.DONE, "captured");
             return Outcome.DONE;

@@ -9,8 +9,11 @@ import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Connection;
 import io.varve.provider.Orders;
+import io.varve.provider.ProviderException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,7 +28,9 @@ record StoredCaptureContext(
         CustodyLog custodyLog,
         WorkerName name,
         JobLog jobs,
-        Job job)
+        Job job,
+        Optional<Connection> tenant,
+        Path scratch)
         implements CaptureContext {
     @Override
     public String capture() {
@@ -84,5 +89,17 @@ record StoredCaptureContext(
     @Override
     public void custody(String action, String detail) throws IOException {
         custodyLog.appendOnce(name.actor(), action, detail);
+    }
+
+    @Override
+    public Connection connection() throws ProviderException {
+        return tenant.orElseThrow(() -> new ProviderException(
+                ProviderException.Kind.REFUSED,
+                "no integration with %s is set up for captures".formatted(stored.provider())));
+    }
+
+    @Override
+    public ObjectStore.Upload upload() throws IOException {
+        return objects.upload(evidence().object(Seal.DATA));
     }
 }

@@ -1,7 +1,9 @@
 package io.varve.provider;
 
 import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,6 +37,18 @@ public interface CaptureContext {
 
     /// Orders that a machine fetches by itself.
     Orders orders();
+
+    /// The tenant the host is captured through.
+    ///
+    /// @throws ProviderException when none is set up
+    Connection connection() throws ProviderException;
+
+    /// Where the captured bytes go when they pass through the worker. Its parts survive a crash:
+    /// what is there is not fetched again.
+    ObjectStore.Upload upload() throws IOException;
+
+    /// An empty private folder for files on their way; removed when this attempt ends.
+    Path scratch() throws IOException;
 
     /// Adds an entry to the evidence's custody log.
     void custody(String action, String detail) throws IOException;

@@ -1,5 +1,8 @@
 package io.varve.provider;
 
+import java.util.List;
+import java.util.Optional;
+
 /// A vendor or channel we acquire through. Found by [java.util.ServiceLoader]; runs in the worker only.
 ///
 /// A provider never lifts or changes containment.
@@ -7,12 +10,21 @@ public interface Provider {
     /// Stable name, e.g. `endpoint`, `crowdstrike`.
     String name();
 
-    /// Kinds of asset identifier this provider can reach a host by, best first, e.g. `agent_id`.
-    java.util.List<String> reaches();
+    /// Kinds of asset identifier this provider can reach a host by, best first, e.g.
+    /// `agent_id`.
+    List<String> reaches();
 
-    /// Runs the capture, or goes on with one that was interrupted: every step is stored and done once. Returns when the
-    /// bytes are uploaded and complete; the caller seals.
+    /// Runs the capture, or goes on with one that was interrupted: every step is stored and done
+    /// once. Returns when the bytes are uploaded and complete; the caller seals.
     ///
     /// @throws ProviderException with a kind and, where waiting helps, how long
     void capture(CaptureContext context) throws ProviderException, InterruptedException;
+
+    /// Looks at a host and at the way to it, without touching it.
+    ///
+    /// @return empty when there is nothing to look at beforehand
+    default Optional<Preflight> preflight(Connection connection, String target, String profile)
+            throws ProviderException, InterruptedException {
+        return Optional.empty();
+    }
 }

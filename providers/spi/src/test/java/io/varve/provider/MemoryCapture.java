@@ -1,6 +1,12 @@
 package io.varve.provider;
 
+import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Seal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,14 +22,44 @@ public final class MemoryCapture implements CaptureContext {
     private final Orders orders;
     private final Map<String, String> steps = new LinkedHashMap<>();
     private final List<String> custody = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
     private final List<String> progress = new ArrayList<>();
+    private final Optional<Connection> connection;
+    private final Optional<Path> folder;
     private boolean cancelled;
     private int breakAfter = Integer.MAX_VALUE;
 
     public MemoryCapture(String target, Instant deadline, Orders orders) {
+        this(target, deadline, orders, Optional.empty(), Optional.empty());
+    }
+
+    /// A capture through a vendor: its bytes lie in an object store below `folder`.
+    public static MemoryCapture through(Connection connection, String target, Instant deadline, Path folder) {
+        return new MemoryCapture(target, deadline, new NoOrders(), Optional.of(connection), Optional.of(folder));
+    }
+
+    private MemoryCapture(
+            String target, Instant deadline, Orders orders, Optional<Connection> connection, Optional<Path> folder) {
         this.target = target;
         this.deadline = deadline;
         this.orders = orders;
+        this.connection = connection;
+        this.folder = folder;
+    }
+
+    private record NoOrders() implements Orders {
+        @Override
+        public void place(Order order) {
+            throw new AssertionError("no machine of ours takes orders here");
+        }
+
+        @Override
+        public Optional<OrderStatus> status(String capture) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void cancel(String capture) {}
     }
 
     /// The worker died.
@@ -111,5 +147,41 @@ public final class MemoryCapture implements CaptureContext {
     @Override
     public void custody(String action, String detail) {
         custody.add(action);
+        lines.add(action + ": " + detail);
+    }
+
+    @Override
+    public Connection connection() {
+        return connection.orElseThrow();
+    }
+
+    @Override
+    public ObjectStore.Upload upload() throws IOException {
+        return store().upload(evidence.object(Seal.DATA));
+    }
+
+    /// The bytes of the capture, after completing the upload as the worker does.
+    public Path stored() throws IOException {
+        upload().complete();
+        Path copy = Files.createTempFile(folder.orElseThrow(), "stored", ".tar.gz");
+        String name = evidence.object(Seal.DATA);
+        try (var bytes = store().read(name, 0, store().info(name).orElseThrow().size())) {
+            Files.copy(bytes, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        return copy;
+    }
+
+    private ObjectStore store() throws IOException {
+        return new DirectoryStore(folder.orElseThrow().resolve("objects"));
+    }
+
+    @Override
+    public Path scratch() throws IOException {
+        return Files.createTempDirectory(folder.orElseThrow(), "scratch");
+    }
+
+    /// What custody says, as `action: detail`.
+    public List<String> custodyLines() {
+        return lines;
     }
 }

@@ -7,6 +7,7 @@ import io.varve.provider.Orders;
 import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.Waiting;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,12 +27,6 @@ public final class EndpointProvider implements Provider {
 
     private final Clock clock;
     private final Waiting waiting;
-
-    /// How time passes between two looks at an order.
-    @FunctionalInterface
-    public interface Waiting {
-        void pass(Duration time) throws InterruptedException;
-    }
 
     public EndpointProvider() {
         this(Clock.systemUTC(), Thread::sleep);
@@ -132,7 +127,8 @@ public final class EndpointProvider implements Provider {
         context.progress(status.bytes(), status.bytes(), "uploaded");
     }
 
-    /// Asks the agent to stop and waits a while for its word, so that it is not still writing when we return.
+    /// Asks the agent to stop and waits a while for its word, so that it is not still writing when
+    /// we return.
     private void stop(CaptureContext context, Orders.OrderStatus status) throws InterruptedException {
         context.orders().cancel(context.capture());
         Instant patience = clock.instant().plus(STOPS_WITHIN);
