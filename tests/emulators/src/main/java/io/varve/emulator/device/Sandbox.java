@@ -1,0 +1,188 @@
+package io.varve.emulator.device;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A long-lived bubblewrap sandbox with own user, process, mount, host-name and network namespaces.
+///
+/// Inside runs a small shell script, the sensor. It reads one command a line from standard input and runs each in a
+/// session of its own, so what a command leaves in the background goes on. Standard input ends when this process
+/// dies; then the sandbox ends with all that is in it.
+final class Sandbox implements AutoCloseable {
+    private static final long LARGEST_OUTPUT = 16L << 20;
+    private static final long CHECK_MILLIS = 200;
+    private static final String CONTROL = "/dev/sensor";
+    private static final String SENSOR = """
+            # reads "run N" and "kill N"; answers "started N PID" and "done N CODE"
+            c=/dev/sensor
+            while read -r verb n; do
+              case $verb in
+                run)
+                  (
+                    setsid -w /bin/sh "$c/$n/command" <"$c/$n/in" >"$c/$n/out" 2>"$c/$n/err" 3>&-
+                    echo "done $n $?"
+                  ) &
+                  ;;
+                kill)
+                  read -r pid <"$c/$n/pid" && kill -9 -"$pid"
+                  ;;
+              esac
+            done
+            """;
+
+    private final Path control;
+    private final Process process;
+    private final OutputStream orders;
+    private final AtomicLong last = new AtomicLong();
+    private final Map<Long, CompletableFuture<Integer>> running = new ConcurrentHashMap<>();
+
+    /// @param control a folder for the sensor's own files, outside the tree
+    Sandbox(String hostname, Path tree, Path control) throws IOException {
+        this.control = Files.createDirectories(control);
+        Files.writeString(control.resolve("sensord"), SENSOR);
+        Path arguments = control.resolveSibling(control.getFileName() + ".args");
+        Files.writeString(arguments, String.join("\0", arguments(hostname, tree, control)) + "\0");
+        process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "exec -a /sbin/init bwrap --args 3 -- /bin/sh " + CONTROL + "/sensord 3<\"$0\"",
+                        arguments.toString())
+                .redirectError(
+                        control.resolveSibling(control.getFileName() + ".log").toFile())
+                .start();
+        orders = process.getOutputStream();
+        Thread.ofVirtual().name("sandbox-" + hostname).start(this::listen);
+    }
+
+    private static List<String> arguments(String hostname, Path tree, Path control) {
+        var arguments = new ArrayList<>(List.of("--unshare-user", "--uid", "0", "--gid", "0"));
+        arguments.addAll(List.of("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"));
+        arguments.addAll(List.of("--cap-drop", "ALL", "--hostname", hostname, "--clearenv"));
+        arguments.addAll(List.of("--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+        arguments.addAll(List.of("--setenv", "HOME", "/root", "--bind", tree.toString(), "/"));
+        for (String system : LinuxTree.SYSTEM) {
+            if (Files.exists(Path.of(system)) && !Files.isSymbolicLink(Path.of(system))) {
+                arguments.addAll(List.of("--ro-bind", system, system));
+            }
+        }
+        arguments.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+        arguments.addAll(List.of("--bind", control.toString(), CONTROL, "--chdir", "/"));
+        return arguments;
+    }
+
+    private void listen() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                String[] words = line.split(" ");
+                if (words.length == 3 && words[0].equals("done")) {
+                    CompletableFuture<Integer> future = running.remove(Long.valueOf(words[1]));
+                    if (future != null) {
+                        future.complete(Integer.valueOf(words[2]));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // the sandbox is gone, which the next lines say
+        }
+        running.values().forEach(future -> future.completeExceptionally(new IOException("the device is off")));
+    }
+
+    Output run(Command command) throws IOException {
+        long number = last.incrementAndGet();
+        Path folder = Files.createDirectories(control.resolve(Long.toString(number)));
+        try {
+            Files.write(folder.resolve("in"), command.stdin());
+            Files.writeString(folder.resolve("command"), """
+                    echo $$ >%s/%d/pid
+                    cd %s || exit 126
+                    %s
+                    """.formatted(
+                            CONTROL, number, Command.quoted(command.folder()), command.line()));
+            var done = new CompletableFuture<Integer>();
+            running.put(number, done);
+            order("run " + number);
+            int exit = await(number, done, folder, command.timeout());
+            return new Output(exit, bounded(folder.resolve("out")), bounded(folder.resolve("err")));
+        } finally {
+            running.remove(number);
+            Trees.delete(folder);
+        }
+    }
+
+    private int await(long number, CompletableFuture<Integer> done, Path folder, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            try {
+                return done.get(Math.max(1, Math.min(left, CHECK_MILLIS)), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                boolean tooMuch = size(folder.resolve("out")) + size(folder.resolve("err")) > LARGEST_OUTPUT;
+                if (left <= 0 || tooMuch) {
+                    order("kill " + number);
+                    return tooMuch ? Output.TOO_MUCH : Output.TIMED_OUT;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } catch (ExecutionException e) {
+                throw new IOException("the device went off during a command", e);
+            }
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    private static byte[] bounded(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return new byte[0];
+        }
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes((int) LARGEST_OUTPUT);
+        }
+    }
+
+    private void order(String line) throws IOException {
+        synchronized (orders) {
+            orders.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+            orders.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            orders.close();
+        } catch (IOException e) {
+            // it is gone already
+        }
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+            Trees.delete(control);
+            Files.deleteIfExists(control.resolveSibling(control.getFileName() + ".args"));
+            Files.deleteIfExists(control.resolveSibling(control.getFileName() + ".log"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
