@@ -8,6 +8,9 @@ import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.Incident;
 import io.varve.acquisition.model.NormalisedAlert;
+import io.varve.acquisition.source.AlertBody;
+import io.varve.acquisition.source.AlertSource;
+import io.varve.acquisition.source.UnreadableAlertException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +55,7 @@ public final class AlertIntake {
         Alert alert = kept.get();
         List<JsonNode> events;
         try {
-            events = AlertBody.read(alerts.raw(id));
+            events = AlertBody.read(alerts.raw(id), source(alert));
         } catch (UnreadableAlertException e) {
             if (alert.state() == Alert.State.RECEIVED) {
                 reject(alert, e);
@@ -70,6 +73,11 @@ public final class AlertIntake {
             all.add(furtherId(id, number));
         }
         return all;
+    }
+
+    private static AlertSource source(Alert alert) throws UnreadableAlertException {
+        return AlertSource.named(alert.source())
+                .orElseThrow(() -> new UnreadableAlertException("no source " + alert.source()));
     }
 
     private static AlertId furtherId(AlertId first, int number) {
@@ -101,9 +109,7 @@ public final class AlertIntake {
         }
         NormalisedAlert content;
         try {
-            AlertSource source = AlertSource.named(alert.source())
-                    .orElseThrow(() -> new UnreadableAlertException("no source " + alert.source()));
-            content = believable(source.read(event, alert.receivedAt()), alert.receivedAt());
+            content = believable(source(alert).read(event, alert.receivedAt()), alert.receivedAt());
         } catch (UnreadableAlertException e) {
             reject(alert, e);
             return;

@@ -4,6 +4,7 @@ import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.Asset.Identifier;
 import io.varve.acquisition.model.Asset.Kind;
 import io.varve.acquisition.model.NormalisedAlert;
+import io.varve.acquisition.source.Names;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,7 +134,7 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
         }
 
         void add(Kind kind, String value) {
-            Fields.clean(value, LONGEST)
+            Names.clean(value, LONGEST)
                     .map(text -> text.toLowerCase(Locale.ROOT))
                     .ifPresent(text -> found.add(new Identifier(kind, text, at, at)));
         }

@@ -2,13 +2,13 @@ package io.varve.web.alert;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.varve.acquisition.AlertBody;
-import io.varve.acquisition.AlertSource;
-import io.varve.acquisition.UnreadableAlertException;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Organisation;
+import io.varve.acquisition.source.AlertBody;
+import io.varve.acquisition.source.AlertSource;
+import io.varve.acquisition.source.UnreadableAlertException;
 import io.varve.database.Tasks;
 import io.varve.web.problem.Code;
 import io.varve.web.problem.ProblemException;

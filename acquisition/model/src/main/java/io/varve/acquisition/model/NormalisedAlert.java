@@ -22,6 +22,7 @@ public record NormalisedAlert(
         String category,
         int severity,
         SeverityLabel severityLabel,
+        Status status,
         Instant firstSeen,
         Instant lastSeen,
         List<Host> hosts,
@@ -30,6 +31,54 @@ public record NormalisedAlert(
         List<File> files,
         List<Network> network,
         List<Attack> attack) {
+
+    /// One whose source states no status.
+    public NormalisedAlert(
+            String sourceAlertId,
+            Optional<String> sourceGroupId,
+            Optional<String> sourceUrl,
+            String revision,
+            String title,
+            String description,
+            String category,
+            int severity,
+            SeverityLabel severityLabel,
+            Instant firstSeen,
+            Instant lastSeen,
+            List<Host> hosts,
+            List<User> users,
+            List<Process> processes,
+            List<File> files,
+            List<Network> network,
+            List<Attack> attack) {
+        this(
+                sourceAlertId,
+                sourceGroupId,
+                sourceUrl,
+                revision,
+                title,
+                description,
+                category,
+                severity,
+                severityLabel,
+                Status.UNKNOWN,
+                firstSeen,
+                lastSeen,
+                hosts,
+                users,
+                processes,
+                files,
+                network,
+                attack);
+    }
+
+    /// Where the source's own people are with the alert.
+    public enum Status {
+        NEW,
+        IN_PROGRESS,
+        CLOSED,
+        UNKNOWN
+    }
 
     /// The same alert about another span of time.
     public NormalisedAlert spanning(Instant from, Instant to) {
@@ -43,6 +92,7 @@ public record NormalisedAlert(
                 category,
                 severity,
                 severityLabel,
+                status,
                 from,
                 to,
                 hosts,
@@ -55,6 +105,8 @@ public record NormalisedAlert(
 
     /// A machine the alert is about, by whatever the source knows of it.
     ///
+    /// @param instanceId the cloud's id of the instance: `i-…` at AWS, GUID or resource id at Azure,
+    ///     number or `projects/…/instances/…` at Google
     /// @param containment whether its vendor has cut it off the network, as far as the alert says
     public record Host(
             Optional<String> hostname,
@@ -65,7 +117,22 @@ public record NormalisedAlert(
             List<String> ips,
             List<String> macs,
             Optional<String> os,
-            Optional<Containment> containment) {
+            Optional<Containment> containment,
+            Optional<Cloud> cloud) {
+
+        /// One whose source knows no cloud it runs in.
+        public Host(
+                Optional<String> hostname,
+                Optional<String> fqdn,
+                Optional<String> agentId,
+                Optional<String> agentType,
+                Optional<String> instanceId,
+                List<String> ips,
+                List<String> macs,
+                Optional<String> os,
+                Optional<Containment> containment) {
+            this(hostname, fqdn, agentId, agentType, instanceId, ips, macs, os, containment, Optional.empty());
+        }
 
         /// One whose source says nothing about containment.
         public Host(
@@ -95,14 +162,39 @@ public record NormalisedAlert(
         }
     }
 
+    /// Where a host runs.
+    ///
+    /// @param provider `aws`, `azure`, `gcp`, or what the source calls another
+    /// @param account account, subscription or project
+    /// @param resourceId the resource's full name: ARN, Azure resource id, `//compute.googleapis.com/…`
+    public record Cloud(
+            Optional<String> provider,
+            Optional<String> account,
+            Optional<String> region,
+            Optional<String> resourceId) {}
+
     public record User(String name, Optional<String> domain) {}
 
+    /// @param pid the operating system's, never a sensor's own number
     public record Process(
             Optional<String> image,
             Optional<String> commandLine,
             Optional<Long> pid,
             Optional<Instant> startedAt,
-            Map<String, String> hashes) {}
+            Map<String, String> hashes,
+            Optional<String> user,
+            Optional<Process> parent) {
+
+        /// One whose source knows neither its user nor what started it.
+        public Process(
+                Optional<String> image,
+                Optional<String> commandLine,
+                Optional<Long> pid,
+                Optional<Instant> startedAt,
+                Map<String, String> hashes) {
+            this(image, commandLine, pid, startedAt, hashes, Optional.empty(), Optional.empty());
+        }
+    }
 
     public record File(Optional<String> path, Optional<String> name, Map<String, String> hashes) {}
 

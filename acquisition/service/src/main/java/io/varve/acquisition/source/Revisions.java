@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.evidence.Digest;

@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Names of machines, brought into the form they are compared in.
-final class Names {
+public final class Names {
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-f:]{2,39}");
     private static final Pattern QUALIFIED = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})+");
@@ -25,8 +25,13 @@ final class Names {
 
     private Names() {}
 
+    /// Text without control characters, cut; empty when nothing is left.
+    public static Optional<String> clean(String text, int longest) {
+        return Fields.clean(text, longest);
+    }
+
     /// Lower case, without the dot at its end.
-    static String host(String name) {
+    public static String host(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
         while (plain.endsWith(".")) {
             plain = plain.substring(0, plain.length() - 1);
@@ -35,7 +40,7 @@ final class Names {
     }
 
     /// A name that stands for a machine: not empty, not an address, not what products write when they know none.
-    static Optional<String> machine(String name) {
+    public static Optional<String> machine(String name) {
         String plain = host(name);
         if (plain.isEmpty() || plain.startsWith("#") || plain.startsWith("ip6-") || PLACEHOLDERS.contains(plain)) {
             return Optional.empty();
@@ -44,21 +49,21 @@ final class Names {
     }
 
     /// Whether a name has a domain: labels of letters, digits, hyphens and underscores.
-    static boolean isQualified(String host) {
+    public static boolean isQualified(String host) {
         return QUALIFIED.matcher(host).matches();
     }
 
-    static String firstLabel(String host) {
+    public static String firstLabel(String host) {
         return isQualified(host) ? host.substring(0, host.indexOf('.')) : host;
     }
 
-    static boolean isAddress(String text) {
+    public static boolean isAddress(String text) {
         String plain = text.toLowerCase(Locale.ROOT);
         return IPV4.matcher(plain).matches() || IPV6.matcher(plain).matches();
     }
 
     /// An address that can tell one machine from another: not loopback, unspecified, link-local or multicast.
-    static Optional<String> address(String text) {
+    public static Optional<String> address(String text) {
         String plain = text.strip().toLowerCase(Locale.ROOT);
         if (!isAddress(plain)) {
             return Optional.empty();

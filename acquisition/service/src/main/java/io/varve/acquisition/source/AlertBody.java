@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// The raw body of an alert as JSON: one object, an array of them, or either behind a syslog header.
+/// The raw body of an alert as JSON: one object, an array of them, one object a line, or either of the first two behind
+/// a syslog header.
 public final class AlertBody {
     /// Largest body taken.
     public static final int LARGEST = 4 << 20;
@@ -41,11 +43,76 @@ public final class AlertBody {
         if (raw.length > LARGEST) {
             throw new UnreadableAlertException("larger than %d bytes".formatted(LARGEST));
         }
-        JsonNode body = parse(raw, start(raw));
-        if (body.isObject()) {
-            return List.of(body);
+        List<JsonNode> lines = lines(raw);
+        if (!lines.isEmpty()) {
+            return lines;
         }
-        return objects(body);
+        JsonNode body = parse(raw, start(raw));
+        return body.isObject() ? List.of(body) : objects(body);
+    }
+
+    /// One object a line; empty when the body is anything else.
+    private static List<JsonNode> lines(byte[] raw) throws UnreadableAlertException {
+        if (raw.length == 0 || raw[0] != '{') {
+            return List.of();
+        }
+        var objects = new ArrayList<JsonNode>();
+        for (int start = 0; start < raw.length; ) {
+            int end = start;
+            while (end < raw.length && raw[end] != '\n') {
+                end++;
+            }
+            if (!isBlank(raw, start, end)) {
+                Optional<JsonNode> object = object(raw, start, end);
+                if (object.isEmpty()) {
+                    return List.of();
+                }
+                if (objects.size() == MOST_EVENTS) {
+                    throw new UnreadableAlertException("more than %d alerts in one body".formatted(MOST_EVENTS));
+                }
+                objects.add(object.get());
+            }
+            start = end + 1;
+        }
+        return objects;
+    }
+
+    private static boolean isBlank(byte[] raw, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (raw[i] != ' ' && raw[i] != '\t' && raw[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<JsonNode> object(byte[] raw, int start, int end) {
+        try {
+            return Optional.ofNullable(JSON.readTree(raw, start, end - start)).filter(JsonNode::isObject);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// JSON that a member of an alert holds as text; empty when it is none, or too deep or too long.
+    static Optional<JsonNode> nested(String text) {
+        try {
+            return Optional.ofNullable(JSON.readTree(text)).filter(JsonNode::isContainerNode);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The alerts in a body, at least one, as its source packs them.
+    public static List<JsonNode> read(byte[] raw, AlertSource source) throws UnreadableAlertException {
+        List<JsonNode> events = source.split(read(raw));
+        if (events.isEmpty()) {
+            throw new UnreadableAlertException("holds no alert");
+        }
+        if (events.size() > MOST_EVENTS) {
+            throw new UnreadableAlertException("more than %d alerts in one body".formatted(MOST_EVENTS));
+        }
+        return events;
     }
 
     private static List<JsonNode> objects(JsonNode body) throws UnreadableAlertException {
@@ -65,7 +132,7 @@ public final class AlertBody {
         return events;
     }
 
-    static byte[] write(JsonNode event) {
+    public static byte[] write(JsonNode event) {
         try {
             return JSON.writeValueAsBytes(event);
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import io.varve.acquisition.model.SeverityLabel;
 import java.util.Locale;

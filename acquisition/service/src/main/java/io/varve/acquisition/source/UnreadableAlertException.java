@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 /// An alert body that is not what its source sends; the message says why, for the person who set the source up.
 public final class UnreadableAlertException extends Exception {

@@ -1,4 +1,4 @@
-package io.varve.acquisition;
+package io.varve.acquisition.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.acquisition.model.NormalisedAlert;
@@ -15,6 +15,13 @@ public sealed interface AlertSource permits Darktrace, Generic {
 
     /// @param received stands in for times the source does not state
     NormalisedAlert read(JsonNode event, Instant received) throws UnreadableAlertException;
+
+    /// The alerts in one body, each readable on its own. Sources that send several at once, or wrap them, say how here.
+    ///
+    /// @param objects the objects of the body
+    default List<JsonNode> split(List<JsonNode> objects) throws UnreadableAlertException {
+        return objects;
+    }
 
     static Optional<AlertSource> named(String name) {
         return ALL.stream().filter(source -> source.name().equals(name)).findFirst();
