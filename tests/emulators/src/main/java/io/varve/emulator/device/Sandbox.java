@@ -137,6 +137,7 @@ final class Sandbox implements AutoCloseable {
                     return tooMuch ? Output.TOO_MUCH : Output.TIMED_OUT;
                 }
             } catch (InterruptedException e) {
+                order("kill " + number);
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             } catch (ExecutionException e) {

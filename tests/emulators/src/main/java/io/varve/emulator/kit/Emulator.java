@@ -2,6 +2,8 @@ package io.varve.emulator.kit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,9 +39,22 @@ public abstract class Emulator implements AutoCloseable {
     private final HttpServer server;
 
     protected Emulator(TestClock clock) {
+        this(clock, Optional.empty());
+    }
+
+    /// @param certificate for a server that speaks https only
+    protected Emulator(TestClock clock, Optional<TestCertificate> certificate) {
         this.clock = clock;
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+            if (certificate.isPresent()) {
+                HttpsServer https = HttpsServer.create(address, 256);
+                https.setHttpsConfigurator(
+                        new HttpsConfigurator(certificate.get().server()));
+                server = https;
+            } else {
+                server = HttpServer.create(address, 256);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,7 +78,8 @@ public abstract class Emulator implements AutoCloseable {
 
     /// Such as `http://127.0.0.1:41234`, without a slash at the end.
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        String scheme = server instanceof HttpsServer ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     public TestClock clock() {
