@@ -25,6 +25,17 @@ public final class Tasks {
     /// Subject: evidence key.
     public static final TaskDescriptor<String> PROCESS_EVIDENCE = TaskDescriptor.of("process-evidence", String.class);
 
+    /// Subject: alert id. Its sender must prove itself before it is read.
+    public static final TaskDescriptor<String> VERIFY_ALERT = TaskDescriptor.of("verify-alert", String.class);
+    /// Subject: integration id. Goes on for as long as the integration fetches alerts.
+    public static final TaskDescriptor<String> FETCH_ALERTS = TaskDescriptor.of("fetch-alerts", String.class);
+    /// Subject: integration id.
+    public static final TaskDescriptor<String> CHECK_INTEGRATION = TaskDescriptor.of("check-integration", String.class);
+    /// Subject: preflight id.
+    public static final TaskDescriptor<String> PREFLIGHT = TaskDescriptor.of("preflight", String.class);
+    /// Subject: incident id. Tells the vendors' consoles how it stands.
+    public static final TaskDescriptor<String> COMMENT = TaskDescriptor.of("comment", String.class);
+
     /// Name of the table, made by a migration.
     public static final String TABLE = "scheduled_tasks";
 
@@ -42,7 +53,8 @@ public final class Tasks {
                 .build();
     }
 
-    /// A scheduler to be tuned and built by the worker; its clients are interchangeable with [#client].
+    /// A scheduler to be tuned and built by the worker; its clients are interchangeable with
+    /// [#client].
     public static SchedulerBuilder scheduler(DataSource database, List<Task<?>> tasks) {
         return Scheduler.create(database, tasks).serializer(TEXT).tableName(TABLE);
     }

@@ -17,6 +17,8 @@ public record Alert(
         Optional<AssetId> asset,
         Optional<IncidentId> incident) {
     public enum State {
+        /// Kept raw; whether its sender is who it says is not known yet.
+        UNVERIFIED,
         /// Kept raw, not read yet.
         RECEIVED,
         NORMALISED,

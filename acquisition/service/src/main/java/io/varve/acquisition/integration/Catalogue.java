@@ -1,0 +1,317 @@
+package io.varve.acquisition.integration;
+
+import static io.varve.acquisition.integration.VendorKind.Form.ADDRESS;
+import static io.varve.acquisition.integration.VendorKind.Form.LONG_TEXT;
+import static io.varve.acquisition.integration.VendorKind.Form.NUMBER;
+import static io.varve.acquisition.integration.VendorKind.Form.SECRET;
+import static io.varve.acquisition.integration.VendorKind.Form.SWITCH;
+import static io.varve.acquisition.integration.VendorKind.Form.TEXT;
+import static io.varve.acquisition.integration.VendorKind.Need.ADVANCED;
+import static io.varve.acquisition.integration.VendorKind.Need.OPTIONAL;
+import static io.varve.acquisition.integration.VendorKind.Need.REQUIRED;
+
+import io.varve.acquisition.integration.VendorKind.Field;
+import io.varve.acquisition.model.Integration.Use;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// All vendors, in the order they are offered. The names of settings are those their modules read.
+public final class Catalogue {
+    private static final Set<Use> ALL_USES = EnumSet.allOf(Use.class);
+    private static final Field FIRST_DAYS = new Field(
+            "first_days",
+            "Days to look back",
+            NUMBER,
+            OPTIONAL,
+            "1",
+            "How old alerts may be when they are first fetched.");
+    private static final Field PART_SIZE = new Field(
+            "part_size",
+            "Part size",
+            NUMBER,
+            ADVANCED,
+            "",
+            "Bytes of one part of a collection on the host; smaller parts need less room there and more calls.");
+    private static final Field POLL_SECONDS = new Field(
+            "poll_seconds",
+            "Seconds between looks",
+            NUMBER,
+            ADVANCED,
+            "10",
+            "How often a running action is looked at.");
+    private static final Field CERTIFICATE = new Field(
+            "ca",
+            "Certificate authority",
+            LONG_TEXT,
+            ADVANCED,
+            "",
+            "PEM certificates to believe instead of the machine's own, for appliances and proxies.");
+
+    public static final List<VendorKind> VENDORS = List.of(
+            crowdStrike(), defender(), sentinelOne(), darktrace(), aws(), google(), sentinel(), ocsf(), custom());
+
+    private Catalogue() {}
+
+    public static Optional<VendorKind> named(String name) {
+        return VENDORS.stream().filter(vendor -> vendor.name().equals(name)).findFirst();
+    }
+
+    private static VendorKind crowdStrike() {
+        return new VendorKind(
+                "crowdstrike",
+                "CrowdStrike Falcon",
+                ALL_USES,
+                List.of("crowdstrike"),
+                List.of("crowdstrike"),
+                List.of(
+                        new Field(
+                                "base_url",
+                                "API address",
+                                ADDRESS,
+                                OPTIONAL,
+                                "https://api.crowdstrike.com",
+                                "The address of your cloud, e.g. https://api.eu-1.crowdstrike.com."),
+                        new Field("client_id", "Client id", TEXT, REQUIRED, "", "Of an API client made for Varve."),
+                        new Field(
+                                "client_secret",
+                                "Client secret",
+                                SECRET,
+                                REQUIRED,
+                                "",
+                                "Shown once when the API client is made."),
+                        new Field(
+                                "member_cid",
+                                "Member CID",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Of a child tenant, for managed service providers."),
+                        FIRST_DAYS,
+                        new Field(
+                                "queue_offline",
+                                "Queue for offline hosts",
+                                SWITCH,
+                                ADVANCED,
+                                "true",
+                                "Leaves the collection with CrowdStrike until the host returns."),
+                        new Field(
+                                "work_folder",
+                                "Folder on the host",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Where the collector works; its own folder is made there."),
+                        PART_SIZE),
+                "crowdstrike");
+    }
+
+    private static VendorKind defender() {
+        return new VendorKind(
+                "defender",
+                "Microsoft Defender",
+                ALL_USES,
+                List.of("graph", "defender", "sentinel"),
+                List.of("graph", "defender", "sentinel"),
+                List.of(
+                        new Field(
+                                "tenant_id",
+                                "Tenant id",
+                                TEXT,
+                                REQUIRED,
+                                "",
+                                "Directory (tenant) id of your Entra tenant."),
+                        new Field(
+                                "client_id",
+                                "Application id",
+                                TEXT,
+                                REQUIRED,
+                                "",
+                                "Of the app registration made for Varve."),
+                        new Field(
+                                "client_secret",
+                                "Client secret",
+                                SECRET,
+                                REQUIRED,
+                                "",
+                                "Value of a secret of the app registration."),
+                        new Field(
+                                "feed",
+                                "Alerts from",
+                                TEXT,
+                                OPTIONAL,
+                                "graph",
+                                "graph for Microsoft Graph alerts_v2, defender for the Defender API."),
+                        FIRST_DAYS,
+                        new Field(
+                                "workspace_resource_id",
+                                "Sentinel workspace",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Resource id of the Log Analytics workspace, to comment on Sentinel incidents."),
+                        new Field(
+                                "base_url",
+                                "Defender address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://api.security.microsoft.com",
+                                "Another one for government clouds and regions."),
+                        new Field(
+                                "graph_url",
+                                "Graph address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://graph.microsoft.com",
+                                "Another one for national clouds."),
+                        new Field(
+                                "arm_url",
+                                "Azure address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://management.azure.com",
+                                "Another one for national clouds."),
+                        new Field(
+                                "authority",
+                                "Sign-in address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://login.microsoftonline.com",
+                                "Another one for national clouds."),
+                        POLL_SECONDS,
+                        new Field(
+                                "work_folder",
+                                "Folder on the host",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Where the collector works; its own folder is made there."),
+                        PART_SIZE,
+                        CERTIFICATE),
+                "defender");
+    }
+
+    private static VendorKind sentinelOne() {
+        return new VendorKind(
+                "sentinelone",
+                "SentinelOne",
+                ALL_USES,
+                List.of("sentinelone"),
+                List.of("sentinelone"),
+                List.of(
+                        new Field(
+                                "base_url",
+                                "Console address",
+                                ADDRESS,
+                                REQUIRED,
+                                "",
+                                "e.g. https://example.sentinelone.net"),
+                        new Field("api_token", "API token", SECRET, REQUIRED, "", "Of a service user made for Varve."),
+                        new Field("site_id", "Site id", TEXT, OPTIONAL, "", "To use one site only."),
+                        new Field("account_id", "Account id", TEXT, OPTIONAL, "", "To use one account only."),
+                        new Field(
+                                "feeds",
+                                "Alerts from",
+                                TEXT,
+                                OPTIONAL,
+                                "threats,star",
+                                "threats, star and uam, separated by commas."),
+                        FIRST_DAYS,
+                        POLL_SECONDS,
+                        new Field(
+                                "work_folder",
+                                "Folder on the host",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Where the collector works; its own folder is made there."),
+                        PART_SIZE),
+                "sentinelone");
+    }
+
+    private static VendorKind darktrace() {
+        return new VendorKind(
+                "darktrace",
+                "Darktrace",
+                EnumSet.of(Use.ALERTS, Use.COMMENT),
+                List.of("darktrace"),
+                List.of("darktrace"),
+                List.of(
+                        new Field(
+                                "base_url",
+                                "Appliance address",
+                                ADDRESS,
+                                REQUIRED,
+                                "",
+                                "Of the master or the unified view, e.g. https://darktrace.example.com"),
+                        new Field(
+                                "public_token",
+                                "Public token",
+                                TEXT,
+                                REQUIRED,
+                                "",
+                                "Made in System Config on the appliance."),
+                        new Field(
+                                "private_token",
+                                "Private token",
+                                SECRET,
+                                REQUIRED,
+                                "",
+                                "Shown once when the pair is made."),
+                        new Field(
+                                "min_score",
+                                "Smallest score",
+                                NUMBER,
+                                OPTIONAL,
+                                "0",
+                                "Model breaches below it (0 to 100) are left out."),
+                        FIRST_DAYS,
+                        new Field(
+                                "post_signing",
+                                "Signature of posts",
+                                TEXT,
+                                ADVANCED,
+                                "with-body",
+                                "with-body or path, by version of the appliance."),
+                        CERTIFICATE),
+                "darktrace");
+    }
+
+    private static VendorKind aws() {
+        return pushed("aws", "Amazon GuardDuty and Security Hub", List.of("guardduty", "securityhub"));
+    }
+
+    private static VendorKind google() {
+        return pushed("google", "Google Security Command Center", List.of("scc"));
+    }
+
+    private static VendorKind sentinel() {
+        return pushed("sentinel", "Microsoft Sentinel (sends to Varve)", List.of("sentinel"));
+    }
+
+    private static VendorKind ocsf() {
+        return pushed("ocsf", "OCSF detection findings", List.of("ocsf"));
+    }
+
+    private static VendorKind custom() {
+        return new VendorKind(
+                "custom",
+                "Any JSON webhook",
+                EnumSet.noneOf(Use.class),
+                List.of("custom", "generic"),
+                List.of(),
+                List.of(new Field(
+                        "mapping",
+                        "Mapping",
+                        LONG_TEXT,
+                        OPTIONAL,
+                        "",
+                        "JSON that says where each field of the alert is; see alert sources.")),
+                "");
+    }
+
+    private static VendorKind pushed(String name, String label, List<String> sources) {
+        return new VendorKind(name, label, EnumSet.noneOf(Use.class), sources, List.of(), List.of(), "");
+    }
+}
