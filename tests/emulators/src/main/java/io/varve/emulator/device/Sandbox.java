@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Sandbox implements AutoCloseable {
     private static final long LARGEST_OUTPUT = 16L << 20;
     private static final long CHECK_MILLIS = 200;
+    private static final long KILL_SECONDS = 10;
     private static final String CONTROL = "/dev/sensor";
     private static final String SENSOR = """
             # reads "run N" and "kill N"; answers "started N PID" and "done N CODE"
@@ -133,7 +134,7 @@ final class Sandbox implements AutoCloseable {
             } catch (TimeoutException e) {
                 boolean tooMuch = size(folder.resolve("out")) + size(folder.resolve("err")) > LARGEST_OUTPUT;
                 if (left <= 0 || tooMuch) {
-                    order("kill " + number);
+                    kill(number, done);
                     return tooMuch ? Output.TOO_MUCH : Output.TIMED_OUT;
                 }
             } catch (InterruptedException e) {
@@ -143,6 +144,18 @@ final class Sandbox implements AutoCloseable {
             } catch (ExecutionException e) {
                 throw new IOException("the device went off during a command", e);
             }
+        }
+    }
+
+    /// Returns when the sensor has seen it dead, so that its files may go.
+    private void kill(long number, CompletableFuture<Integer> done) throws IOException {
+        order("kill " + number);
+        try {
+            done.get(KILL_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the command could not be killed", e);
         }
     }
 

@@ -161,7 +161,7 @@ public abstract class Emulator implements AutoCloseable {
         until.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    private Response response(Call call, Fault fault) throws IOException {
+    private Response response(Call call, Fault fault) {
         if (fault instanceof Fault.TooMany) {
             return tooMany(call);
         }
@@ -170,7 +170,7 @@ public abstract class Emulator implements AutoCloseable {
         }
         try {
             return answer(call);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             return Response.text(599, "the emulator itself failed: " + e);
         }
     }
@@ -181,10 +181,12 @@ public abstract class Emulator implements AutoCloseable {
         response.headers().forEach(exchange.getResponseHeaders()::set);
         delivery.status = response.status();
         boolean bodiless = length == 0 || exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(response.status(), bodiless ? -1 : length);
         if (bodiless) {
+            delivery.record();
+            exchange.sendResponseHeaders(response.status(), -1);
             return;
         }
+        exchange.sendResponseHeaders(response.status(), length);
         long keep = fault instanceof Fault.Truncated truncated ? length * truncated.keep() / 1000 : length;
         try (InputStream in = response.body().open()) {
             copy(in, exchange.getResponseBody(), keep, length / 2, delivery);
@@ -203,11 +205,15 @@ public abstract class Emulator implements AutoCloseable {
             if (read < 0) {
                 throw new IOException("the body ended before its length");
             }
-            if (delivery.sent == half || delivery.sent + read == keep && half == 0) {
+            if (delivery.sent == half) {
                 middle(buffer, delivery);
             }
-            out.write(buffer, 0, read);
             delivery.sent += read;
+            if (delivery.sent == keep) {
+                // before the caller has it all: a test that asks then finds it
+                delivery.record();
+            }
+            out.write(buffer, 0, read);
         }
         out.flush();
     }
