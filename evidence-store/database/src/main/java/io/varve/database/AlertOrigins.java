@@ -15,6 +15,9 @@ public interface AlertOrigins {
 
     Optional<Origin> of(AlertId alert);
 
+    /// Removes what the sender proved itself with: it has served.
+    void forget(AlertId alert);
+
     /// Of the alerts of an incident that are no repeats, newest first.
     List<Origin> ofIncident(IncidentId incident, int limit);
 

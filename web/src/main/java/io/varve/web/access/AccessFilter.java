@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Lets a request through when its caller is known and may do this. Everything below `/api` passes here; only signing
-/// in needs no caller.
+/// in needs no caller, and what vendors send proves itself.
 @Provider
 @ApplicationScoped
 @Priority(Priorities.AUTHENTICATION)
@@ -37,6 +37,7 @@ public class AccessFilter implements ContainerRequestFilter {
     private static final String BEARER = "Bearer ";
     private static final Pattern PLAIN =
             Pattern.compile("/api/v1/(?<resource>[a-z]{1,40})(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,300}){0,5}/?");
+    private static final Pattern SENT = Pattern.compile("/api/v1/alerts/[a-z]{1,40}/from/[0-9a-f-]{36}");
     private static final Set<String> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final Set<String> ADMINISTRATION = Set.of("keys", "enrolments", "audit");
 
@@ -58,6 +59,10 @@ public class AccessFilter implements ContainerRequestFilter {
     public void filter(ContainerRequestContext request) {
         String resource = resource(String.valueOf(connection.path()));
         boolean reads = READING.contains(request.getMethod());
+        if (SENT.matcher(String.valueOf(connection.path())).matches()
+                && request.getMethod().equals(HttpMethod.POST)) {
+            return; // its sender proves itself to the integration it is sent to
+        }
         if (resource.equals("session") && request.getMethod().equals(HttpMethod.POST)) {
             requireJson(request);
             return;
@@ -69,8 +74,8 @@ public class AccessFilter implements ContainerRequestFilter {
         current.is(caller);
     }
 
-    /// What an address is about. One that may be read in two ways (`//`, `..`, `;`, `%2f`) names nothing: what is
-    /// checked here must be what is called afterwards.
+    /// What an address is about. One that may be read in two ways (`//`, `..`, `;`, `%2f`) names
+    /// nothing: what is checked here must be what is called afterwards.
     static String resource(String path) {
         Matcher plain = PLAIN.matcher(path);
         if (!plain.matches()) {
@@ -85,6 +90,9 @@ public class AccessFilter implements ContainerRequestFilter {
         }
         if (resource.equals("alerts") && method.equals(HttpMethod.POST)) {
             return Scope.ALERTS;
+        }
+        if (resource.equals("integrations")) {
+            return reads ? Scope.READ : Scope.ADMIN;
         }
         return reads ? Scope.READ : Scope.WRITE;
     }

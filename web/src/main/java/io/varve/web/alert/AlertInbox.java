@@ -59,7 +59,7 @@ public class AlertInbox {
         return id;
     }
 
-    private static byte[] readable(InputStream body) throws IOException {
+    static byte[] readable(InputStream body) throws IOException {
         byte[] raw = body.readNBytes(AlertBody.LARGEST + 1);
         if (raw.length > AlertBody.LARGEST) {
             body.skip(READ_AWAY);

@@ -33,6 +33,11 @@ public record Integration(
         COMMENT
     }
 
+    /// What a secret is sealed for, so that it serves no other integration and no other setting.
+    public static String purpose(IntegrationId id, String secret) {
+        return "integration/" + id + "/" + secret;
+    }
+
     /// How a sender proves itself.
     ///
     /// @param source alert source that reads what is sent

@@ -35,6 +35,13 @@ class StoredAlertOrigins implements AlertOrigins {
     }
 
     @Override
+    public void forget(AlertId alert) {
+        session.createNativeMutationQuery("update alert_origin set headers = '{}' where alert = :alert")
+                .setParameter("alert", alert.value())
+                .executeUpdate();
+    }
+
+    @Override
     public List<Origin> ofIncident(IncidentId incident, int limit) {
         return session.createSelectionQuery("""
                         select o from AlertOriginRow o join AlertRow a on a.id = o.alert
