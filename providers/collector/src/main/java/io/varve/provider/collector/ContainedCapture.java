@@ -24,6 +24,13 @@ import java.util.stream.Collectors;
 public final class ContainedCapture {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
 
+    /// A way of the vendor's own to capture a host, instead of the collector's.
+    @FunctionalInterface
+    public interface Way {
+        /// Returns when the bytes are in the capture's upload.
+        void capture(RemoteHost host) throws ProviderException, InterruptedException, IOException;
+    }
+
     private final HostDirectory hosts;
     private final Clock clock;
     private final Waiting waiting;
@@ -35,8 +42,21 @@ public final class ContainedCapture {
     }
 
     public void run(CaptureContext context) throws ProviderException, InterruptedException {
+        kept(() -> captured(context));
+    }
+
+    /// Captures in a way of the vendor's own, with the same account of the host and its containment.
+    public void run(CaptureContext context, Way way) throws ProviderException, InterruptedException {
+        kept(() -> watched(context, (host, _) -> way.capture(host)));
+    }
+
+    private interface Stored {
+        void run() throws ProviderException, InterruptedException, IOException;
+    }
+
+    private static void kept(Stored capture) throws ProviderException, InterruptedException {
         try {
-            captured(context);
+            capture.run();
         } catch (IOException e) {
             throw new ProviderException(
                     Kind.FAILED, "the capture cannot be stored: " + e.getMessage(), java.util.Optional.of(TRY_AGAIN));
@@ -44,6 +64,20 @@ public final class ContainedCapture {
     }
 
     private void captured(CaptureContext context) throws ProviderException, InterruptedException, IOException {
+        watched(context, (host, watch) -> {
+            try (Channel channel = hosts.open(context.connection(), host, context)) {
+                collect(context, host, channel, watch);
+            }
+        });
+    }
+
+    private interface Watched {
+        void capture(RemoteHost host, ContainmentWatch watch)
+                throws ProviderException, InterruptedException, IOException;
+    }
+
+    private void watched(CaptureContext context, Watched capture)
+            throws ProviderException, InterruptedException, IOException {
         if (context.step("containment_after").isPresent()) {
             return;
         }
@@ -52,9 +86,7 @@ public final class ContainedCapture {
         found(context, host);
         var watch = new ContainmentWatch(hosts, connection, host, context, clock);
         watch.before();
-        try (Channel channel = hosts.open(connection, host, context)) {
-            collect(context, host, channel, watch);
-        }
+        capture.capture(host, watch);
         watch.after();
     }
 

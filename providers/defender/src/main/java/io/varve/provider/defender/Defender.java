@@ -86,8 +86,7 @@ final class Defender {
     }
 
     MachineAction action(String id) throws ProviderException, InterruptedException {
-        return MachineAction.read(
-                api.read(Permission.MACHINE_READ, "/api/machineactions/" + MicrosoftApi.encoded(id)));
+        return MachineAction.read(api.read(Permission.MACHINE_READ, "/api/machineactions/" + MicrosoftApi.encoded(id)));
     }
 
     /// Orders a live response. Empty when the machine is busy with another one.
@@ -126,8 +125,7 @@ final class Defender {
 
     /// Cancels an action of ours. One that has ended meanwhile is left.
     void cancel(String action, Permission permission, String comment) throws ProviderException, InterruptedException {
-        URI address =
-                api.at(Service.DEFENDER, "/api/machineactions/%s/cancel".formatted(MicrosoftApi.encoded(action)));
+        URI address = api.at(Service.DEFENDER, "/api/machineactions/%s/cancel".formatted(MicrosoftApi.encoded(action)));
         ObjectNode order = JsonNodeFactory.instance.objectNode().put("Comment", comment);
         Call call = Call.json("POST", address, order.toString().getBytes(StandardCharsets.UTF_8));
         Answer answer = api.ask(Service.DEFENDER, call);
@@ -148,7 +146,8 @@ final class Defender {
     URI packageLink(String action) throws ProviderException, InterruptedException {
         packageLinks.take();
         return link(api.read(
-                Permission.MACHINE_READ, "/api/machineactions/%s/getPackageUri".formatted(MicrosoftApi.encoded(action))));
+                Permission.MACHINE_READ,
+                "/api/machineactions/%s/getPackageUri".formatted(MicrosoftApi.encoded(action))));
     }
 
     private static URI link(JsonNode answer) throws ProviderException {

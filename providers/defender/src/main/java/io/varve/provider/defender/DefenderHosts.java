@@ -62,12 +62,16 @@ final class DefenderHosts implements HostDirectory {
     @Override
     public Containment containment(Connection connection, RemoteHost host)
             throws ProviderException, InterruptedException {
-        var listed = defenders
+        Defender.Listed<MachineAction> listed = defenders
                 .of(connection)
                 .actions("machineId eq %s and (type eq 'Isolate' or type eq 'Unisolate')"
                         .formatted(MicrosoftApi.quoted(host.id())));
+        if (!listed.complete()) {
+            return Containment.UNKNOWN;
+        }
         List<MachineAction> newestFirst = listed.rows().stream()
-                .filter(action -> action.type().equals("Isolate") || action.type().equals("Unisolate"))
+                .filter(action ->
+                        action.type().equals("Isolate") || action.type().equals("Unisolate"))
                 .sorted(Comparator.comparing(MachineAction::created).reversed())
                 .toList();
         for (MachineAction action : newestFirst) {
@@ -78,7 +82,7 @@ final class DefenderHosts implements HostDirectory {
                 return action.type().equals("Isolate") ? Containment.CONTAINED : Containment.NORMAL;
             }
         }
-        return listed.complete() ? Containment.NORMAL : Containment.UNKNOWN;
+        return Containment.NORMAL;
     }
 
     @Override
@@ -92,7 +96,8 @@ final class DefenderHosts implements HostDirectory {
                             .formatted(
                                     Permission.LIVE_RESPONSE.text(),
                                     Permission.LIVE_RESPONSE.use(),
-                                    Permission.LIVE_RESPONSE.mend(defender.tenant().application()),
+                                    Permission.LIVE_RESPONSE.mend(
+                                            defender.tenant().application()),
                                     Permission.FORENSICS.text(),
                                     InvestigationPackage.PROFILE));
         }

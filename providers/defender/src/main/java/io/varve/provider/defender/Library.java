@@ -101,8 +101,7 @@ final class Library {
     private Optional<Digest> digest(String fileName) throws ProviderException, InterruptedException {
         Optional<java.net.URI> next = Optional.of(api.at(Service.DEFENDER, "/api/libraryfiles"));
         for (int page = 0; next.isPresent() && page < 20; page++) {
-            JsonNode json =
-                    api.send(Permission.LIBRARY, Call.read(next.get())).json();
+            JsonNode json = api.send(Permission.LIBRARY, Call.read(next.get())).json();
             for (JsonNode file : json.path("value")) {
                 String sha256 = file.path("sha256").asText().toLowerCase(Locale.ROOT);
                 if (file.path("fileName").asText().equals(fileName) && sha256.matches("[0-9a-f]{64}")) {

@@ -115,7 +115,8 @@ final class LiveResponse {
             if (action.comment().equals(comment)) {
                 leftovers.remove(action);
                 context.custody(
-                        "live_response.resumed", "machine action %s, begun by an earlier attempt".formatted(action.id()));
+                        "live_response.resumed",
+                        "machine action %s, begun by an earlier attempt".formatted(action.id()));
                 return Optional.of(action);
             }
         }

@@ -52,15 +52,7 @@ final class LiveResponseChannel implements Channel, PlainFiles {
 
     @Override
     public String deliver(CollectorScript script) throws ProviderException, InterruptedException {
-        if (!defender.api().allows(Permission.LIBRARY)) {
-            throw new ProviderException(
-                    Kind.FORBIDDEN,
-                    "permission %s is missing (%s). %s"
-                            .formatted(
-                                    Permission.LIBRARY.text(),
-                                    Permission.LIBRARY.use(),
-                                    Permission.LIBRARY.mend(defender.tenant().application())));
-        }
+        defender.api().require(Permission.LIBRARY);
         use(script);
         defender.library().put(script);
         return "the tenant's live response library";

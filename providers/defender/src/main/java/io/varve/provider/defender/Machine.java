@@ -16,14 +16,30 @@ import java.util.TreeMap;
 /// @param health e.g. `Active`, `Inactive`, `NoSensorData`
 /// @param facts further properties that custody records, as Microsoft names them
 record Machine(
-        String id, String name, Instant lastSeen, String health, String onboarding, String os, TreeMap<String, String> facts) {
+        String id,
+        String name,
+        Instant lastSeen,
+        String health,
+        String onboarding,
+        String os,
+        TreeMap<String, String> facts) {
     /// A full report comes about once a day.
     private static final Duration RECENT = Duration.ofHours(36);
 
     private static final int LONGEST_TEXT = 200;
     private static final String[] FACTS = {
-        "osPlatform", "version", "osBuild", "osProcessor", "osArchitecture", "lastSeen", "lastIpAddress",
-        "lastExternalIpAddress", "healthStatus", "onboardingStatus", "rbacGroupName", "aadDeviceId"
+        "osPlatform",
+        "version",
+        "osBuild",
+        "osProcessor",
+        "osArchitecture",
+        "lastSeen",
+        "lastIpAddress",
+        "lastExternalIpAddress",
+        "healthStatus",
+        "onboardingStatus",
+        "rbacGroupName",
+        "aadDeviceId"
     };
 
     static Machine read(JsonNode json) throws ProviderException {

@@ -104,8 +104,8 @@ record MachineAction(
         return commands.stream()
                 .filter(Command::failed)
                 .findFirst()
-                .map(command -> "%s: %s"
-                        .formatted(command.command(), command.errors().isEmpty() ? "failed" : command.errors()))
+                .map(command ->
+                        "%s: %s".formatted(command.command(), command.errors().isEmpty() ? "failed" : command.errors()))
                 .orElse("machine action %s ended as %s".formatted(id, status.text));
     }
 

@@ -50,6 +50,18 @@ final class MicrosoftApi {
         return permission.grantedBy(roles(permission.service()));
     }
 
+    /// @throws ProviderException FORBIDDEN, with how to grant it, when it is missing
+    void require(Permission permission) throws ProviderException {
+        if (!allows(permission)) {
+            throw new ProviderException(Kind.FORBIDDEN, missing(permission));
+        }
+    }
+
+    private String missing(Permission permission) throws ProviderException {
+        return "permission %s is missing (%s). %s"
+                .formatted(permission.text(), permission.use(), permission.mend(tenant.application()));
+    }
+
     /// @param path begins with a slash, properly encoded
     URI at(Service service, String path) throws ProviderException {
         return URI.create(tenant.address(service) + path);
@@ -100,11 +112,7 @@ final class MicrosoftApi {
                     "switched off in the tenant: Defender portal > Settings > Endpoints > Advanced features > Live "
                             + "Response, Live Response for Servers, unsigned script execution; " + said);
         }
-        return new ProviderException(
-                Kind.FORBIDDEN,
-                "permission %s is missing (%s). %s. %s"
-                        .formatted(
-                                permission.text(), permission.use(), permission.mend(tenant.application()), said));
+        return new ProviderException(Kind.FORBIDDEN, missing(permission) + ". " + said);
     }
 
     static String code(Answer answer) {

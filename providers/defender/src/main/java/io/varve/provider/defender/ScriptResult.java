@@ -35,7 +35,10 @@ record ScriptResult(int exitCode, String output, String errors) {
                         result.path("exit_code").asInt(0),
                         cut(result.path("script_output").asText("").replace("\0", ""), LONGEST_OUTPUT),
                         cut(
-                                result.path("script_errors").asText("").replaceAll("\\p{Cntrl}+", " ").strip(),
+                                result.path("script_errors")
+                                        .asText("")
+                                        .replaceAll("\\p{Cntrl}+", " ")
+                                        .strip(),
                                 LONGEST_ERRORS));
             }
         } catch (IOException e) {

@@ -113,18 +113,19 @@ final class SignIn {
             }
         }
         return new ProviderException(
-                Kind.FAILED, "the sign-in at %s does not answer".formatted(connection.setting("authority").orElse("Microsoft")));
+                Kind.FAILED,
+                "the sign-in at %s does not answer"
+                        .formatted(connection.setting("authority").orElse("Microsoft")));
     }
 
     private static ProviderException refused(String code, String text) {
-        String mend =
-                switch (code) {
-                    case "AADSTS7000215" -> "the client secret is wrong: enter the secret's value, not its id";
-                    case "AADSTS7000222" -> "the client secret has expired: make a new one and enter it";
-                    case "AADSTS700016" -> "the application is not known in this tenant: check client_id, and consent";
-                    case "AADSTS90002", "AADSTS900023" -> "there is no such tenant: check tenant_id";
-                    default -> "";
-                };
+        String mend = switch (code) {
+            case "AADSTS7000215" -> "the client secret is wrong: enter the secret's value, not its id";
+            case "AADSTS7000222" -> "the client secret has expired: make a new one and enter it";
+            case "AADSTS700016" -> "the application is not known in this tenant: check client_id, and consent";
+            case "AADSTS90002", "AADSTS900023" -> "there is no such tenant: check tenant_id";
+            default -> "";
+        };
         boolean busy = code.equals("AADSTS90033") || code.equals("AADSTS50196");
         return new ProviderException(
                 busy ? Kind.FAILED : Kind.FORBIDDEN,

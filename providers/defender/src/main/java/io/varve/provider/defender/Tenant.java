@@ -53,7 +53,8 @@ record Tenant(Connection connection) {
         if (!folder.matches("[A-Za-z0-9_./\\\\:-]{1,200}")) {
             throw new ProviderException(
                     Kind.REFUSED,
-                    "integration %s: work_folder may hold letters, digits and -_./\\: only".formatted(connection.name()));
+                    "integration %s: work_folder may hold letters, digits and -_./\\: only"
+                            .formatted(connection.name()));
         }
         return folder;
     }
@@ -68,7 +69,8 @@ record Tenant(Connection connection) {
         Optional<String> text = connection.setting(setting);
         try {
             URI address = URI.create(text.orElse(standard).strip().replaceAll("/+$", ""));
-            if ("https".equals(String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT)) && address.getHost() != null) {
+            if ("https".equals(String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT))
+                    && address.getHost() != null) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
