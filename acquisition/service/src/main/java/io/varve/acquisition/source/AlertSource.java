@@ -7,8 +7,32 @@ import java.util.List;
 import java.util.Optional;
 
 /// A product that sends alerts: how its JSON becomes a [NormalisedAlert]. Fields it does not know stay in the raw body.
-public sealed interface AlertSource permits Darktrace, Generic {
-    List<AlertSource> ALL = List.of(new Darktrace(), new Generic());
+public sealed interface AlertSource
+        permits CrowdStrike,
+                Darktrace,
+                Defender,
+                Generic,
+                Graph,
+                GuardDuty,
+                Mapped,
+                Ocsf,
+                Scc,
+                SecurityHub,
+                Sentinel,
+                SentinelOne {
+    List<AlertSource> ALL = List.of(
+            new CrowdStrike(),
+            new Darktrace(),
+            new Defender(),
+            new Generic(),
+            new Graph(),
+            new GuardDuty(),
+            new Mapped(Mapping.NONE),
+            new Ocsf(),
+            new Scc(),
+            new SecurityHub(),
+            new Sentinel(),
+            new SentinelOne());
 
     /// Stable name, the last part of the address alerts are posted to.
     String name();

@@ -21,6 +21,11 @@ record Fields(JsonNode node) {
     static final int LONGEST_NAME = 512;
     static final int LONGEST_LIST = 200;
 
+    /// Names in larger objects must match exactly.
+    private static final int MOST_MEMBERS = 2000;
+
+    private static final int HIGHEST_PORT = 65_535;
+
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
     private static final Pattern HASH =
             Pattern.compile("[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}");
@@ -57,6 +62,32 @@ record Fields(JsonNode node) {
                 .findFirst();
     }
 
+    /// A port number; zero stands for none.
+    Optional<Integer> port(String... names) {
+        return integer(names).flatMap(Fields::port);
+    }
+
+    static Optional<Integer> port(long number) {
+        return number > 0 && number <= HIGHEST_PORT ? Optional.of((int) number) : Optional.empty();
+    }
+
+    /// An object or list that a member holds as text; empty when it is none.
+    Optional<Fields> json(String name) {
+        JsonNode found = at(name);
+        return found.isTextual() ? AlertBody.nested(found.asText()).map(Fields::new) : Optional.empty();
+    }
+
+    /// The members of this object that are objects, whatever they are called.
+    List<Fields> members() {
+        var members = new ArrayList<Fields>();
+        for (JsonNode member : node) {
+            if (member.isObject() && members.size() < LONGEST_LIST) {
+                members.add(new Fields(member));
+            }
+        }
+        return members;
+    }
+
     /// The elements of a list of objects; an object stands for a list of one.
     List<Fields> list(String name) {
         return elements(name).filter(JsonNode::isObject).map(Fields::new).toList();
@@ -83,11 +114,23 @@ record Fields(JsonNode node) {
 
     /// The hashes directly in this object: lower case, padding of zeros left out.
     Map<String, String> hashes() {
+        return hashes("", "");
+    }
+
+    /// The hashes in members named like `prefix` + `sha256` + `suffix`.
+    Map<String, String> hashes(String prefix, String suffix) {
         var hashes = new LinkedHashMap<String, String>();
         for (String algorithm : List.of("md5", "sha1", "sha256", "sha512")) {
-            name(algorithm).flatMap(Fields::hash).ifPresent(value -> hashes.put(algorithm, value));
+            name(prefix + algorithm + suffix).flatMap(Fields::hash).ifPresent(value -> hashes.put(algorithm, value));
         }
         return hashes;
+    }
+
+    /// One hash under its name; empty when the text is none.
+    static Map<String, String> hashes(Optional<String> text) {
+        return text.flatMap(Fields::hash)
+                .map(value -> Map.of(algorithm(value), value))
+                .orElse(Map.of());
     }
 
     static Optional<String> hash(String text) {
@@ -120,6 +163,9 @@ record Fields(JsonNode node) {
 
     private JsonNode at(String path) {
         JsonNode here = node;
+        if (here.isObject() && here.has(path)) {
+            return here.path(path);
+        }
         for (String name : path.split("\\.")) {
             here = member(here, name);
         }
@@ -128,7 +174,7 @@ record Fields(JsonNode node) {
 
     private static JsonNode member(JsonNode node, String name) {
         JsonNode exact = node.path(name);
-        if (!exact.isMissingNode() || !node.isObject()) {
+        if (!exact.isMissingNode() || !node.isObject() || node.size() > MOST_MEMBERS) {
             return exact;
         }
         String wanted = plain(name);
@@ -144,7 +190,7 @@ record Fields(JsonNode node) {
         return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    private static Optional<String> clean(JsonNode value, int longest) {
+    static Optional<String> clean(JsonNode value, int longest) {
         if (!value.isValueNode() || value.isNull()) {
             return Optional.empty();
         }
@@ -169,7 +215,7 @@ record Fields(JsonNode node) {
         return kept.toString();
     }
 
-    private static Optional<Double> decimal(String text) {
+    static Optional<Double> decimal(String text) {
         try {
             double value = Double.parseDouble(text);
             return Double.isFinite(value) ? Optional.of(value) : Optional.empty();

@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 /// Varve's own simple alert, for products without a source of their own; docs/alerts.md describes it. Everything but
 /// being an object is optional: without an id the content is the identity.
 final class Generic implements AlertSource {
-    private static final int HIGHEST_PORT = 65_535;
-
     @Override
     public String name() {
         return "generic";
@@ -87,7 +85,7 @@ final class Generic implements AlertSource {
                 host.name("containment").flatMap(Generic::containment));
     }
 
-    private static Optional<Containment> containment(String text) {
+    static Optional<Containment> containment(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "normal" -> Optional.of(Containment.NORMAL);
             case "pending" -> Optional.of(Containment.PENDING);
@@ -150,16 +148,12 @@ final class Generic implements AlertSource {
         return fields.list("network").stream()
                 .map(connection -> new Network(
                         connection.name("sourceIp", "srcIp"),
-                        port(connection.integer("sourcePort", "srcPort")),
+                        connection.port("sourcePort", "srcPort"),
                         connection.name("destinationIp", "dstIp"),
-                        port(connection.integer("destinationPort", "dstPort")),
+                        connection.port("destinationPort", "dstPort"),
                         connection.name("domain").map(Names::host),
                         connection.text("url")))
                 .toList();
-    }
-
-    private static Optional<Integer> port(Optional<Long> number) {
-        return number.filter(port -> port >= 0 && port <= HIGHEST_PORT).map(Long::intValue);
     }
 
     private static List<Attack> attack(Fields fields) {

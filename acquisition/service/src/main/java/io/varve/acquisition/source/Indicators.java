@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// What an alert names that evidence can be searched for, each once, in the order found.
 final class Indicators {
-    private static final Pattern TECHNIQUE = Pattern.compile("T\\d{4}(\\.\\d{3})?");
+    private static final Pattern TECHNIQUE = Pattern.compile("(?<![A-Za-z0-9])T\\d{4}(\\.\\d{3})?(?!\\d)");
     private static final Pattern URL = Pattern.compile("https?://[^\\s\"<>]{1,2000}");
 
     private final Set<Network> network = new LinkedHashSet<>();
@@ -45,6 +45,54 @@ final class Indicators {
         }
     }
 
+    void connection(
+            Optional<String> sourceIp,
+            Optional<Integer> sourcePort,
+            Optional<String> destinationIp,
+            Optional<Integer> destinationPort) {
+        Optional<String> from = sourceIp.filter(Names::isAddress);
+        Optional<String> to = destinationIp.filter(Names::isAddress);
+        if (from.isPresent() || to.isPresent()) {
+            add(new Network(from, sourcePort, to, destinationPort, Optional.empty(), Optional.empty()));
+        }
+    }
+
+    void domain(Optional<String> name) {
+        name.flatMap(Names::machine).ifPresent(domain -> remote(Optional.empty(), Optional.of(domain)));
+    }
+
+    void url(Optional<String> text) {
+        text.ifPresent(url -> add(new Network(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(url))));
+    }
+
+    /// Nothing when neither path, name nor hash is known.
+    void file(Optional<String> path, Optional<String> name, Map<String, String> hashes) {
+        if (path.isPresent() || name.isPresent() || !hashes.isEmpty()) {
+            add(new File(path, name.or(() -> path.map(FilePaths::name)), Map.copyOf(hashes)));
+        }
+    }
+
+    /// @param tactic kept when ATT&CK knows it, in ATT&CK's own spelling
+    /// @param technique any text that names one
+    void attack(Optional<String> tactic, Optional<String> technique) {
+        Optional<String> known = tactic.flatMap(Tactics::named);
+        List<String> techniques = technique.map(Indicators::techniques).orElse(List.of());
+        if (techniques.isEmpty() && known.isPresent()) {
+            add(new Attack(known, Optional.empty()));
+        }
+        techniques.forEach(found -> add(new Attack(known, Optional.of(found))));
+    }
+
+    void knownTactics(List<String> names) {
+        names.forEach(name -> attack(Optional.of(name), Optional.empty()));
+    }
+
     void from(String ip) {
         add(new Network(
                 Optional.of(ip),
@@ -58,7 +106,9 @@ final class Indicators {
     /// A value whose meaning only its form tells: an address, a URL or a hash; other text is no indicator.
     void guess(String value) {
         if (Names.isAddress(value)) {
-            remote(Optional.of(value), Optional.empty());
+            if (network.stream().noneMatch(known -> names(known, value))) {
+                remote(Optional.of(value), Optional.empty());
+            }
             return;
         }
         if (URL.matcher(value).matches()) {
@@ -74,6 +124,11 @@ final class Indicators {
         Fields.hash(value)
                 .ifPresent(hash ->
                         add(new File(Optional.empty(), Optional.empty(), Map.of(Fields.algorithm(hash), hash))));
+    }
+
+    private static boolean names(Network known, String address) {
+        return known.sourceIp().filter(address::equals).isPresent()
+                || known.destinationIp().filter(address::equals).isPresent();
     }
 
     void tactics(List<String> names) {

@@ -9,6 +9,8 @@ record Severity(int number, SeverityLabel label) {
     /// What a source that states none gets: in the middle, and named unknown.
     static final Severity UNKNOWN = new Severity(50, SeverityLabel.UNKNOWN);
 
+    private static final Severity LOW = new Severity(30, SeverityLabel.LOW);
+
     static Severity of(double number) {
         int whole = (int) Math.round(Math.clamp(number, 0, 100));
         return new Severity(whole, label(whole));
@@ -28,10 +30,15 @@ record Severity(int number, SeverityLabel label) {
             case "informational", "information", "info" -> Optional.of(new Severity(10, SeverityLabel.INFORMATIONAL));
             case "low" -> Optional.of(new Severity(30, SeverityLabel.LOW));
             case "medium", "moderate", "warning" -> Optional.of(new Severity(50, SeverityLabel.MEDIUM));
-            case "high" -> Optional.of(new Severity(75, SeverityLabel.HIGH));
-            case "critical", "fatal" -> Optional.of(new Severity(95, SeverityLabel.CRITICAL));
+            case "high" -> Optional.of(new Severity(80, SeverityLabel.HIGH));
+            case "critical", "fatal", "severe" -> Optional.of(new Severity(95, SeverityLabel.CRITICAL));
             default -> Optional.empty();
         };
+    }
+
+    /// What is no detection is never worse than low, whatever its source calls it.
+    Severity atMostLow() {
+        return number > LOW.number ? LOW : this;
     }
 
     private static SeverityLabel label(int number) {

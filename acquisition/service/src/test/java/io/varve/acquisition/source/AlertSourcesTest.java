@@ -26,7 +26,7 @@ class AlertSourcesTest {
                  "network":[{"dstIp":"203.0.113.9","dstPort":443},{"destinationPort":70000}],
                  "techniques":["T1059.004 Unix shell","nonsense"],"url":"javascript:alert(1)"}""".formatted(SHA256));
 
-        assertThat(alert.severity()).isEqualTo(75);
+        assertThat(alert.severity()).isEqualTo(80);
         assertThat(alert.firstSeen()).isEqualTo("2025-11-22T12:00:00Z");
         assertThat(alert.hosts()).hasSize(2);
         assertThat(alert.processes().getFirst().hashes())
