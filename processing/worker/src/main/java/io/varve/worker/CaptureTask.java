@@ -42,6 +42,7 @@ public class CaptureTask implements WorkerTask {
     private final ObjectStore objects;
     private final Seal seal;
     private final Providers providers;
+    private final Tenants tenants;
     private final DatabaseOrders orders;
     private final SchedulerClient queue;
     private final AlertLinks links;
@@ -57,6 +58,7 @@ public class CaptureTask implements WorkerTask {
             ObjectStore objects,
             Seal seal,
             Providers providers,
+            Tenants tenants,
             DatabaseOrders orders,
             SchedulerClient queue,
             AlertLinks links,
@@ -70,6 +72,7 @@ public class CaptureTask implements WorkerTask {
         this.objects = objects;
         this.seal = seal;
         this.providers = providers;
+        this.tenants = tenants;
         this.orders = orders;
         this.queue = queue;
         this.links = links;
@@ -103,28 +106,38 @@ public class CaptureTask implements WorkerTask {
             Provider provider = providers.named(capture.provider());
             Path scratch = Scratch.make(config.data());
             try {
-                provider.capture(new StoredCaptureContext(
-                        capture,
-                        deadline(capture),
-                        captures,
-                        evidence,
-                        orders,
-                        objects,
-                        custody,
-                        name,
-                        jobs,
-                        job,
-                        Optional.empty(),
-                        scratch));
+                Capture begun = capture;
+                tenants.run(
+                        begun,
+                        tenant -> provider.capture(new StoredCaptureContext(
+                                begun,
+                                deadline(begun),
+                                captures,
+                                evidence,
+                                orders,
+                                objects,
+                                custody,
+                                name,
+                                jobs,
+                                job,
+                                tenant,
+                                scratch)));
             } finally {
                 Scratch.remove(scratch);
             }
             finish(capture, key);
             jobs.end(job, Job.State.DONE, "captured");
+            comment(capture);
             return Outcome.DONE;
         } catch (ProviderException e) {
             return refused(capture, key, custody, job, e);
         }
+    }
+
+    /// The console hears of it once everything about the incident is settled.
+    private void comment(Capture capture) {
+        capture.incident()
+                .ifPresent(incident -> Tasks.queue(queue, Tasks.COMMENT, incident.toString(), clock.instant()));
     }
 
     private static boolean ended(Capture capture) {
@@ -230,6 +243,7 @@ public class CaptureTask implements WorkerTask {
         });
         jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.reason());
         LOG.infof("capture %s: %s", capture.id(), problem.reason());
+        comment(capture);
         links.refresh(capture.asset());
         return Outcome.DONE;
     }

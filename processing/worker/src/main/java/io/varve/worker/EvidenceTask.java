@@ -16,9 +16,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -27,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EvidenceTask implements WorkerTask {
     private static final Logger LOG = Logger.getLogger(EvidenceTask.class);
+    private static final Duration WHEN_BUSY = Duration.ofMillis(500);
 
     private final EvidenceItems evidence;
     private final JobLog jobs;
@@ -38,6 +41,7 @@ public class EvidenceTask implements WorkerTask {
     private final WorkerConfig config;
     private final WorkerName name;
     private final Clock clock;
+    private final Semaphore free;
 
     EvidenceTask(
             EvidenceItems evidence,
@@ -60,6 +64,7 @@ public class EvidenceTask implements WorkerTask {
         this.config = config;
         this.name = name;
         this.clock = clock;
+        this.free = new Semaphore(config.jobs().engines());
     }
 
     @Override
@@ -67,8 +72,20 @@ public class EvidenceTask implements WorkerTask {
         return Tasks.PROCESS_EVIDENCE;
     }
 
+    /// As many at once as there are engines; another one waits in the queue, where other workers see it too.
     @Override
     public Outcome run(String subject) throws IOException, InterruptedException {
+        if (!free.tryAcquire()) {
+            return new Outcome.Again(clock.instant().plus(WHEN_BUSY));
+        }
+        try {
+            return processed(subject);
+        } finally {
+            free.release();
+        }
+    }
+
+    private Outcome processed(String subject) throws IOException, InterruptedException {
         EvidenceKey key = new EvidenceKey(subject);
         EvidenceItem item = evidence.find(key).orElseThrow(() -> new IllegalStateException("no evidence " + key));
         if (item.state() != EvidenceItem.State.SEALED || finished(item)) {

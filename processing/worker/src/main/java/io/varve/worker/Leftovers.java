@@ -3,6 +3,9 @@ package io.varve.worker;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
+import io.varve.acquisition.model.Integration;
+import io.varve.acquisition.model.Integrations;
+import io.varve.database.AlertOrigins;
 import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
 import io.varve.database.Tasks;
@@ -25,13 +28,24 @@ public class Leftovers {
     private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
 
     private final Alerts alerts;
+    private final AlertOrigins origins;
+    private final Integrations integrations;
     private final EvidenceItems evidence;
     private final ObjectStore objects;
     private final SchedulerClient queue;
     private final Clock clock;
 
-    Leftovers(Alerts alerts, EvidenceItems evidence, ObjectStore objects, SchedulerClient queue, Clock clock) {
+    Leftovers(
+            Alerts alerts,
+            AlertOrigins origins,
+            Integrations integrations,
+            EvidenceItems evidence,
+            ObjectStore objects,
+            SchedulerClient queue,
+            Clock clock) {
         this.alerts = alerts;
+        this.origins = origins;
+        this.integrations = integrations;
         this.evidence = evidence;
         this.objects = objects;
         this.queue = queue;
@@ -42,6 +56,12 @@ public class Leftovers {
         Instant now = clock.instant();
         for (AlertId alert : alerts.unread(now.minus(IN_FLIGHT), MOST)) {
             Tasks.queue(queue, Tasks.NORMALISE_ALERT, alert.toString(), now);
+        }
+        for (AlertId alert : origins.unverified(now.minus(IN_FLIGHT), MOST)) {
+            Tasks.queue(queue, Tasks.VERIFY_ALERT, alert.toString(), now);
+        }
+        for (Integration integration : integrations.enabled(Integration.Use.ALERTS)) {
+            Tasks.queue(queue, Tasks.FETCH_ALERTS, integration.id().toString(), now);
         }
         for (EvidenceItem item : evidence.in(EvidenceItem.Processing.State.WAITING, MOST)) {
             Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, item.key().value(), now);

@@ -2,6 +2,9 @@ package io.varve.worker;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.StartupEvent;
+import io.varve.acquisition.secret.SecretKeys;
+import io.varve.database.SecretKeyRing;
 import io.varve.database.Tasks;
 import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.ObjectStore;
@@ -10,6 +13,7 @@ import io.varve.evidence.Signer;
 import io.varve.timeline.TimelineStore;
 import io.varve.timeline.lucene.LuceneTimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -41,6 +45,18 @@ public class Stores {
     @Singleton
     Signer signer() throws IOException {
         return Signer.in(config.data().resolve("keys"));
+    }
+
+    /// What integrations' secrets are opened with.
+    @Produces
+    @Singleton
+    SecretKeys secrets() throws IOException {
+        return SecretKeys.in(config.data().resolve("keys"));
+    }
+
+    /// Servers seal secrets with the public half.
+    void publish(@Observes StartupEvent event, SecretKeys keys, SecretKeyRing ring, Clock clock) {
+        ring.publish(keys.publicKey(), clock.instant());
     }
 
     @Produces

@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /// Takes tasks from the queue while the process runs. Leases, heartbeats, retries and the recovery of dead workers are
@@ -49,7 +50,9 @@ public class Worker {
         var known = new ArrayList<Task<?>>();
         tasks.forEach(task -> known.add(scheduled(task)));
         Scheduler built = io.varve.database.Tasks.scheduler(database, known)
-                .threads(config.jobs().threads())
+                .threads(config.jobs().atOnce())
+                .executorService(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("job-", 0).factory()))
                 .schedulerName(new SchedulerName.Fixed(name.value()))
                 .pollingInterval(config.jobs().poll())
                 .heartbeatInterval(config.jobs().heartbeat())

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Settings of the worker.
 @ConfigMapping(prefix = "varve")
@@ -14,6 +15,9 @@ public interface WorkerConfig {
     /// Where Varve is installed or built: the engine's classes are found below it.
     Path home();
 
+    /// Address under which people reach this installation, for links in vendors' consoles.
+    Optional<String> publicUrl();
+
     Jobs jobs();
 
     Engine engine();
@@ -21,9 +25,13 @@ public interface WorkerConfig {
     Corroboration corroboration();
 
     interface Jobs {
-        /// Jobs this worker runs at the same time.
-        @WithDefault("4")
-        int threads();
+        /// Jobs this worker runs at the same time. Most of them wait for somebody outside.
+        @WithDefault("8")
+        int atOnce();
+
+        /// Engines this worker runs at the same time: they take a processor each, and the engine's heap.
+        @WithDefault("3")
+        int engines();
 
         @WithDefault("PT0.25S")
         Duration poll();
