@@ -202,7 +202,7 @@ public final class DefenderEmulator extends Emulator {
     @Override
     public void close() {
         super.close();
-        actions.close();
+        end(actions.threads());
         spool.close();
     }
 

@@ -9,6 +9,7 @@ import io.varve.emulator.device.Output;
 import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Response;
 import io.varve.emulator.kit.Routes;
+import io.varve.emulator.kit.ShellWords;
 import io.varve.emulator.kit.Throttle;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.util.zip.GZIPOutputStream;
 final class LiveResponse {
     private static final List<String> ORDER = List.of("PutFile", "RunScript", "GetFile");
     private static final int MOST_COMMANDS = 100;
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
     private static final Pattern RESULT = Pattern.compile("GetLiveResponseResultDownloadLink\\(index=(\\d{1,4})\\)");
 
     private final Clock clock;
@@ -196,7 +196,7 @@ final class LiveResponse {
         try {
             device.put(folder + "/" + name, script);
             var argv = new ArrayList<>(List.of("bash", folder + "/" + name));
-            argv.addAll(words(command.parameter("Args").orElse("")));
+            argv.addAll(ShellWords.of(command.parameter("Args").orElse("")));
             long begun = System.nanoTime();
             Output output = device.run(new io.varve.emulator.device.Command(
                     argv, behaviour.workingFolder, new byte[0], behaviour.scriptTime));
@@ -237,19 +237,6 @@ final class LiveResponse {
     /// Quotes and backslashes are escaped, line breaks and control characters are not: as in the documented sample.
     private static String raw(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"");
-    }
-
-    private static List<String> words(String arguments) {
-        var words = new ArrayList<String>();
-        Matcher matcher = WORD.matcher(arguments);
-        while (matcher.find()) {
-            for (int group = 1; group <= 3; group++) {
-                if (matcher.group(group) != null) {
-                    words.add(matcher.group(group));
-                }
-            }
-        }
-        return words;
     }
 
     private void get(Device device, Command command) throws IOException {

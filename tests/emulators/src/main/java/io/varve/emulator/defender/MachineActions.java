@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /// in a thread of its own.
 ///
 /// Isolation that anybody else changed appears here as a row too: the only place where the vendor tells it.
-final class MachineActions implements AutoCloseable {
+final class MachineActions {
     private static final Set<String> FILTERS =
             Set.of("id", "status", "machineId", "type", "requestor", "creationDateTimeUtc");
     private static final String ANALYST = "analyst@contoso.example";
@@ -247,8 +247,8 @@ final class MachineActions implements AutoCloseable {
         };
     }
 
-    @Override
-    public void close() {
-        threads.shutdownNow();
+    /// What runs orders; it is ended with the emulator.
+    ExecutorService threads() {
+        return threads;
     }
 }

@@ -101,7 +101,17 @@ public abstract class Emulator implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        end(threads);
+    }
+
+    /// Interrupts what runs, and waits until it is over.
+    protected static void end(ExecutorService threads) {
         threads.shutdownNow();
+        try {
+            threads.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
