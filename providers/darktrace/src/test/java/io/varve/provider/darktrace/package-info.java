@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.darktrace;
+
+import org.jspecify.annotations.NullMarked;
