@@ -101,7 +101,11 @@ final class DeviceTest {
         assertThat(device.run(Command.script("yes").within(Duration.ofSeconds(20)))
                         .exit())
                 .isEqualTo(Output.TOO_MUCH);
-        assertThat(run("ps -e -o args=").out()).doesNotContain("sleep 600").doesNotContain("yes");
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(run("ps -e -o args=").out())
+                        .doesNotContain("sleep 600")
+                        .doesNotContain("yes"));
     }
 
     @Test
