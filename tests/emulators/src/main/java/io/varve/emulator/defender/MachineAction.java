@@ -81,21 +81,33 @@ final class MachineAction {
     final String requestor;
     final String comment;
     final Machine machine;
+    final Instant asked;
+
+    /// As the vendor tells it: no two orders have the same, also when the clock stands still.
     final Instant created;
+
     final List<Command> commands = new ArrayList<>();
     Instant updated;
     Status status = Status.PENDING;
     Optional<Path> result = Optional.empty();
     Optional<ObjectNode> cancellation = Optional.empty();
 
-    MachineAction(String type, String scope, String requestor, String comment, Machine machine, Instant now) {
+    MachineAction(
+            String type,
+            String scope,
+            String requestor,
+            String comment,
+            Machine machine,
+            Instant asked,
+            Instant created) {
         this.type = type;
         this.scope = scope;
         this.requestor = requestor;
         this.comment = comment;
         this.machine = machine;
-        this.created = now;
-        this.updated = now;
+        this.asked = asked;
+        this.created = created;
+        this.updated = created;
     }
 
     void become(Status next, Instant now) {

@@ -81,9 +81,8 @@ final class MachineActions {
     private MachineAction add(Machine machine, String type, String scope, String requestor, String comment) {
         Instant now = clock.instant();
         Instant last = actions.isEmpty() ? Instant.EPOCH : actions.getLast().created;
-        // two orders never have the same time, also when the clock stands still
         Instant created = now.isAfter(last) ? now : last.plusMillis(1);
-        var action = new MachineAction(type, scope, requestor, comment, machine, created);
+        var action = new MachineAction(type, scope, requestor, comment, machine, now, created);
         actions.add(action);
         return action;
     }
@@ -119,9 +118,9 @@ final class MachineActions {
         for (MachineAction action : open(action -> true)) {
             if (action.status == Status.IN_PROGRESS) {
                 interruptLateScript(action, now);
-            } else if (now.isAfter(action.created.plus(behaviour.queueLife))) {
+            } else if (now.isAfter(action.asked.plus(behaviour.queueLife))) {
                 action.become(Status.TIME_OUT, now);
-            } else if (action.machine.online() && !now.isBefore(action.created.plus(behaviour.startDelay))) {
+            } else if (action.machine.online() && !now.isBefore(action.asked.plus(behaviour.startDelay))) {
                 start(action, now);
             }
         }
@@ -180,7 +179,7 @@ final class MachineActions {
         MachineAction row = open(action -> action.machine == machine && action.type.equals(type)).stream()
                 .findFirst()
                 .orElseGet(() -> add(machine, type, type.equals("Isolate") ? "Full" : "", ANALYST, "by hand"));
-        row.become(pending ? Status.IN_PROGRESS : Status.SUCCEEDED, row.created);
+        row.become(pending ? Status.IN_PROGRESS : Status.SUCCEEDED, clock.instant());
     }
 
     private synchronized Response list(Call call) {
