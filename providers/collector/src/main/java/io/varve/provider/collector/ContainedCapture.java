@@ -65,6 +65,10 @@ public final class ContainedCapture {
 
     private void captured(CaptureContext context) throws ProviderException, InterruptedException, IOException {
         watched(context, (host, watch) -> {
+            if (context.step("cleaned").isPresent()) {
+                // Delivering the collector once more would leave it there.
+                return;
+            }
             try (Channel channel = hosts.open(context.connection(), host, context)) {
                 collect(context, host, channel, watch);
             }
