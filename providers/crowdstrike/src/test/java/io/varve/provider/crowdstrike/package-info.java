@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.crowdstrike;
+
+import org.jspecify.annotations.NullMarked;
