@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +45,8 @@ final class Sandbox implements AutoCloseable {
                   ;;
               esac
             done
+            # the namespace lives as long as anything in it
+            kill -9 -1
             """;
 
     private final Path control;
@@ -181,15 +184,17 @@ final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
+        Optional<ProcessHandle> init = process.children().findFirst();
         try {
             orders.close();
         } catch (IOException e) {
             // it is gone already
         }
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            // with it dies all that is left in there
+            init.ifPresent(ProcessHandle::destroyForcibly);
             Trees.delete(control);
             Files.deleteIfExists(control.resolveSibling(control.getFileName() + ".args"));
             Files.deleteIfExists(control.resolveSibling(control.getFileName() + ".log"));

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +39,13 @@ final class DeviceTest {
 
     @AfterEach
     void stop() {
+        List<ProcessHandle> inside = ProcessHandle.current().descendants().toList();
         device.close();
         assertThat(folder).isEmptyDirectory();
+        assertThat(inside).hasSizeGreaterThan(3);
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .until(() -> inside.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test
