@@ -1,6 +1,8 @@
 package io.varve.provider.collector;
 
 import io.varve.provider.ProviderException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,15 @@ public interface PlainFiles {
     /// Output of the vendor's own read-only commands, e.g. `ps`, `netstat`, by name; empty where it
     /// has none.
     Map<String, String> liveState() throws ProviderException, InterruptedException;
+
+    /// Files of the vendor's own collection on the host, e.g. Defender's investigation package,
+    /// by the name they have below `varve/collected/`; empty where the vendor collects none or the
+    /// right to it is missing.
+    ///
+    /// @param folder where they are brought to
+    default Map<String, Path> collected(Path folder) throws ProviderException, InterruptedException, IOException {
+        return Map.of();
+    }
 
     /// @param size 0 when it is not known
     record Entry(String name, boolean folder, long size) {}

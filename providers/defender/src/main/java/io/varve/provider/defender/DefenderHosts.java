@@ -89,18 +89,7 @@ final class DefenderHosts implements HostDirectory {
     public Channel open(Connection connection, RemoteHost host, CaptureContext context)
             throws ProviderException, InterruptedException {
         Defender defender = defenders.of(connection);
-        if (!defender.api().allows(Permission.LIVE_RESPONSE)) {
-            throw new ProviderException(
-                    Kind.FORBIDDEN,
-                    "permission %s is missing (%s). %s. With %s alone, choose the profile %s"
-                            .formatted(
-                                    Permission.LIVE_RESPONSE.text(),
-                                    Permission.LIVE_RESPONSE.use(),
-                                    Permission.LIVE_RESPONSE.mend(
-                                            defender.tenant().application()),
-                                    Permission.FORENSICS.text(),
-                                    InvestigationPackage.PROFILE));
-        }
+        defender.api().require(Permission.LIVE_RESPONSE);
         try {
             return new LiveResponseChannel(defender, host, context, clock, waiting);
         } catch (IOException e) {

@@ -13,6 +13,8 @@ import io.varve.provider.defender.LiveResponse.Look;
 import io.varve.provider.defender.MachineAction.Command;
 import io.varve.provider.defender.MachineAction.Status;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ final class LiveResponseChannel implements Channel, PlainFiles {
     private final Defender defender;
     private final RemoteHost host;
     private final CaptureContext context;
+    private final Clock clock;
+    private final Waiting waiting;
     private final LiveResponse session;
     private final Results results;
     private Optional<String> used = Optional.empty();
@@ -46,6 +50,8 @@ final class LiveResponseChannel implements Channel, PlainFiles {
         this.defender = defender;
         this.host = host;
         this.context = context;
+        this.clock = clock;
+        this.waiting = waiting;
         this.session = new LiveResponse(defender, host, context, clock, waiting);
         this.results = new Results(defender, context);
     }
@@ -124,11 +130,11 @@ final class LiveResponseChannel implements Channel, PlainFiles {
             while (here.size() < files.size()
                     && action.command(here.size()).filter(Command::completed).isPresent()) {
                 RemoteFile file = files.get(here.size());
-                java.nio.file.Path local = results.file(action, here.size(), file);
+                Path local = results.file(action, here.size(), file);
                 here.add(file);
                 filesFetched++;
                 arrival.arrived(file, local);
-                java.nio.file.Files.deleteIfExists(local);
+                Files.deleteIfExists(local);
             }
         };
         MachineAction action = session.act(commands, false, look);
@@ -204,6 +210,17 @@ final class LiveResponseChannel implements Channel, PlainFiles {
     @Override
     public Map<String, String> liveState() {
         return Map.of();
+    }
+
+    /// The investigation package: it needs no script, only a right of its own.
+    @Override
+    public Map<String, Path> collected(Path folder) throws ProviderException, InterruptedException, IOException {
+        if (!defender.api().allows(Permission.FORENSICS)) {
+            return Map.of();
+        }
+        String name = "defender-investigation-package.zip";
+        Path zip = new InvestigationPackage(defender, host, context, clock, waiting).collect(folder.resolve(name));
+        return Map.of(name, zip);
     }
 
     @Override

@@ -50,8 +50,15 @@ final class MicrosoftApi {
         return permission.grantedBy(roles(permission.service()));
     }
 
-    /// @throws ProviderException FORBIDDEN, with how to grant it, when it is missing
+    /// Looks with a new token before it says that a permission is missing: it may have been granted
+    /// a minute ago.
+    ///
+    /// @throws ProviderException FORBIDDEN, with how to grant it
     void require(Permission permission) throws ProviderException {
+        if (allows(permission)) {
+            return;
+        }
+        signIn.renew();
         if (!allows(permission)) {
             throw new ProviderException(Kind.FORBIDDEN, missing(permission));
         }

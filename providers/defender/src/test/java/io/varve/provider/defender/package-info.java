@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.defender;
+
+import org.jspecify.annotations.NullMarked;
