@@ -21,6 +21,13 @@ report() {
   echo end
 }
 
+# keep: passes the answer on, and leaves it in the folder for channels that bring back files and no output.
+keep() {
+  answer=$(cat)
+  printf '%s\n' "$answer"
+  [ ! -d "$work" ] || { printf '%s\n' "$answer" >"$work/answer.tmp" && mv "$work/answer.tmp" "$work/answer"; } 2>/dev/null || :
+}
+
 refuse() {
   work=/nonexistent
   report failed "$1"
@@ -123,7 +130,7 @@ clean() {
   remove_script
   if [ -e "$work" ]; then
     report failed "$work cannot be removed"
-    return
+    exit 1
   fi
   report absent removed
 }
@@ -274,9 +281,9 @@ main() {
   case $verb in
     start) number "${4:-}"; number "${5:-}"; tools
       [ -z "${lacking:-}" ] || refuse "this host lacks $lacking"
-      begin "$4" "$5"; state 1000000000 ;;
-    state) number "${4:-}"; state "$4" ;;
-    drop) number "${4:-}"; drop "$4"; state 1000000000 ;;
+      begin "$4" "$5"; state 1000000000 | keep ;;
+    state) number "${4:-}"; state "$4" | keep ;;
+    drop) number "${4:-}"; drop "$4"; state 1000000000 | keep ;;
     clean) clean ;;
     __run) tools; run "$4" "$5" ;;
     *) refuse 'the verbs are start, state, drop and clean' ;;
