@@ -2,10 +2,16 @@ package io.varve.web;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.agroal.api.AgroalDataSource;
+import io.varve.acquisition.Approvals;
 import io.varve.acquisition.AssetIdentity;
+import io.varve.acquisition.Budgets;
 import io.varve.acquisition.CaptureService;
+import io.varve.acquisition.Containments;
+import io.varve.acquisition.RuleSimulation;
+import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Assets;
 import io.varve.acquisition.model.Captures;
+import io.varve.acquisition.model.Decisions;
 import io.varve.database.CaptureQueue;
 import io.varve.database.Tasks;
 import io.varve.evidence.DirectoryStore;
@@ -64,7 +70,24 @@ public class Stores {
 
     @Produces
     @Singleton
-    CaptureService captures(Captures captures, CaptureQueue queue) {
-        return new CaptureService(captures, queue::add, CaptureService.REACHES);
+    CaptureService captures(Captures captures, Alerts alerts, CaptureQueue queue) {
+        return new CaptureService(captures, queue::add, new Containments(alerts, captures));
+    }
+
+    @Produces
+    @Singleton
+    Approvals approvals(Captures captures, CaptureQueue queue, Decisions decisions) {
+        return new Approvals(captures, queue::add, decisions);
+    }
+
+    @Produces
+    @Singleton
+    RuleSimulation simulation(Alerts alerts, Assets assets, Captures captures) {
+        WebConfig.Budget budget = config.budget();
+        return new RuleSimulation(
+                alerts,
+                assets,
+                captures,
+                new Budgets(budget.assetDaily(), budget.organisationDaily(), budget.organisationDailyBytes()));
     }
 }

@@ -2,6 +2,7 @@ package io.varve.web;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,14 @@ public interface WebConfig {
 
     Endpoint endpoint();
 
+    Alerts alerts();
+
+    Budget budget();
+
+    /// Address under which people reach this server, e.g. `https://varve.example.com`: links given to other consoles
+    /// begin with it.
+    Optional<URI> publicUrl();
+
     interface Session {
         @WithDefault("PT12H")
         Duration length();
@@ -30,6 +39,37 @@ public interface WebConfig {
     interface Admin {
         /// Password of the first administrator; generated and printed once when absent.
         Optional<String> password();
+    }
+
+    /// How many alerts are taken in at once, and how many may wait to be read.
+    interface Alerts {
+        /// Bodies that are received at the same time.
+        @WithDefault("32")
+        int bodies();
+
+        /// Bodies that are checked at the same time: checking takes several times their size.
+        @WithDefault("4")
+        int checks();
+
+        /// How long a body waits for its turn before its sender is told to come back.
+        @WithDefault("PT5S")
+        Duration patience();
+
+        /// Alerts of one organisation that may wait to be read.
+        @WithDefault("200000")
+        int backlog();
+    }
+
+    /// What automation may capture in one UTC day; the worker enforces the same settings.
+    interface Budget {
+        @WithDefault("4")
+        int assetDaily();
+
+        @WithDefault("200")
+        int organisationDaily();
+
+        @WithDefault("500000000000")
+        long organisationDailyBytes();
     }
 
     /// The port that agents call.

@@ -6,6 +6,7 @@ import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.AssetId;
 import io.varve.acquisition.model.Incident;
 import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.source.AlertBody;
@@ -16,8 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Reads a kept raw alert: normalises it, finds its asset, its incident and whether it came before, and applies the
@@ -46,33 +49,38 @@ public final class AlertIntake {
         this.clock = clock;
     }
 
-    /// @return the alert, and with it the further alerts of the same body
-    public List<AlertId> normalise(AlertId id) {
-        Optional<Alert> kept = alerts.find(id);
-        if (kept.isEmpty()) {
-            return List.of();
+    /// @return the assets that alerts of this body say something new about
+    public Set<AssetId> normalise(AlertId id) {
+        return alerts.find(id).map(this::normalise).orElse(Set.of());
+    }
+
+    /// @param alert as kept
+    /// @return the assets that alerts of this body say something new about
+    public Set<AssetId> normalise(Alert alert) {
+        if (alert.state() != Alert.State.RECEIVED) {
+            return Set.of();
         }
-        Alert alert = kept.get();
         List<JsonNode> events;
         try {
-            events = AlertBody.read(alerts.raw(id), source(alert));
+            events = AlertBody.read(alerts.raw(alert.id()), source(alert));
         } catch (UnreadableAlertException e) {
-            if (alert.state() == Alert.State.RECEIVED) {
-                reject(alert, e);
-            }
-            return List.of(id);
+            reject(alert, e);
+            return Set.of();
         }
-        if (alert.state() == Alert.State.RECEIVED) {
-            for (int number = 1; number < events.size(); number++) {
-                normalise(further(alert, number, events.get(number)), events.get(number));
-            }
-            normalise(alert, events.getFirst());
-        }
-        var all = new ArrayList<AlertId>(List.of(id));
+        var about = new LinkedHashSet<AssetId>();
         for (int number = 1; number < events.size(); number++) {
-            all.add(furtherId(id, number));
+            normalise(further(alert, number, events.get(number)), events.get(number))
+                    .ifPresent(about::add);
         }
-        return all;
+        normalise(alert, events.getFirst()).ifPresent(about::add);
+        return about;
+    }
+
+    /// Gives up an alert that fails again and again for a reason of ours. Its body stays.
+    public void giveUp(AlertId id, String reason) {
+        alerts.find(id)
+                .filter(alert -> alert.state() == Alert.State.RECEIVED)
+                .ifPresent(alert -> reject(alert, new UnreadableAlertException(reason)));
     }
 
     private static AlertSource source(Alert alert) throws UnreadableAlertException {
@@ -103,27 +111,26 @@ public final class AlertIntake {
         });
     }
 
-    private void normalise(Alert alert, JsonNode event) {
+    private Optional<AssetId> normalise(Alert alert, JsonNode event) {
         if (alert.state() != Alert.State.RECEIVED) {
-            return;
+            return Optional.empty();
         }
         NormalisedAlert content;
         try {
             content = believable(source(alert).read(event, alert.receivedAt()), alert.receivedAt());
         } catch (UnreadableAlertException e) {
             reject(alert, e);
-            return;
+            return Optional.empty();
         }
         Optional<Alert> first = alerts.bySourceId(alert.organisation(), alert.source(), content.sourceAlertId())
                 .filter(known -> !known.id().equals(alert.id()));
         if (first.isPresent()) {
-            repeat(alert, content, first.get());
-            return;
+            return repeat(alert, content, first.get());
         }
-        file(alert, content);
+        return file(alert, content);
     }
 
-    private void file(Alert alert, NormalisedAlert content) {
+    private Optional<AssetId> file(Alert alert, NormalisedAlert content) {
         Instant now = clock.instant();
         Found found = assets(alert, content);
         Incident incident = grouping.add(alert.organisation(), content, found.assets, now);
@@ -139,10 +146,11 @@ public final class AlertIntake {
                 Optional.of(incident.id()));
         alerts.update(filed);
         rules.apply(filed, found.first(), found.note, now);
+        return filed.asset();
     }
 
     /// The first delivery stays the alert; a newer version of it replaces what it says and may match more rules.
-    private void repeat(Alert alert, NormalisedAlert content, Alert first) {
+    private Optional<AssetId> repeat(Alert alert, NormalisedAlert content, Alert first) {
         alerts.update(new Alert(
                 alert.id(),
                 alert.organisation(),
@@ -154,7 +162,7 @@ public final class AlertIntake {
                 first.asset(),
                 first.incident()));
         if (!isNewer(content, first.normalised().orElseThrow())) {
-            return;
+            return Optional.empty();
         }
         Found found = assets(alert, content);
         Alert revised = new Alert(
@@ -170,6 +178,7 @@ public final class AlertIntake {
         alerts.update(revised);
         first.incident().ifPresent(incident -> grouping.revise(incident, content, found.assets));
         rules.apply(revised, found.first(), found.note, clock.instant());
+        return revised.asset();
     }
 
     private static boolean isNewer(NormalisedAlert content, NormalisedAlert known) {

@@ -1,5 +1,6 @@
 package io.varve.acquisition;
 
+import io.varve.acquisition.Restraints.Restraint;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.Capture;
@@ -12,9 +13,8 @@ import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.model.Rule;
 import io.varve.acquisition.model.RuleId;
 import io.varve.acquisition.model.Rules;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,18 +25,27 @@ import java.util.stream.Collectors;
 ///
 /// A rule decides once per alert: applying it again, after a repeat or a crash, changes nothing.
 public final class RuleEngine {
-    private static final int RULES_EXPLAINED = 5;
+    /// How long a capture waits for approval, where nobody said otherwise.
+    public static final Duration APPROVAL_LIFE = Duration.ofHours(24);
 
     private final Rules rules;
-    private final Captures captures;
     private final Decisions decisions;
     private final CaptureService service;
+    private final Restraints restraints;
+    private final Duration approvalLife;
 
-    public RuleEngine(Rules rules, Captures captures, Decisions decisions, CaptureService service) {
+    public RuleEngine(
+            Rules rules,
+            Captures captures,
+            Decisions decisions,
+            CaptureService service,
+            Budgets budgets,
+            Duration approvalLife) {
         this.rules = rules;
-        this.captures = captures;
         this.decisions = decisions;
         this.service = service;
+        this.restraints = new Restraints(captures, new Estimates(captures), budgets);
+        this.approvalLife = approvalLife;
     }
 
     /// @param alert normalised, with its incident
@@ -47,7 +56,8 @@ public final class RuleEngine {
         List<Rule> enabled =
                 rules.all(alert.organisation()).stream().filter(Rule::enabled).toList();
         List<Rule> matching = enabled.stream()
-                .filter(rule -> mismatch(rule, alert.source(), content, asset).isEmpty())
+                .filter(rule ->
+                        RuleMatch.mismatch(rule, alert.source(), content, asset).isEmpty())
                 .toList();
         Set<Optional<RuleId>> decided = decisions.ofAlert(alert.id()).stream()
                 .map(Decision::rule)
@@ -58,7 +68,7 @@ public final class RuleEngine {
             }
         }
         if (matching.isEmpty() && decided.isEmpty()) {
-            String reason = noMatch(enabled, alert.source(), content, asset);
+            String reason = RuleMatch.none(enabled, alert.source(), content, asset);
             decisions.save(decision(alert, Optional.empty(), Outcome.NO_RULE_MATCHED, reason, now, Optional.empty()));
         }
     }
@@ -68,37 +78,41 @@ public final class RuleEngine {
             String reason = note.isEmpty() ? "The alert could not be tied to an asset." : note;
             return decision(alert, Optional.of(rule), Outcome.NO_ASSET, reason, now, Optional.empty());
         }
-        Optional<Capture> recent = captures.recent(asset.get().id(), rule.profile(), now.minus(rule.dedupeWindow()));
-        if (recent.isPresent()) {
-            String reason = "%s was captured with profile %s at %s, within %s."
-                    .formatted(asset.get().name(), rule.profile(), recent.get().requestedAt(), rule.dedupeWindow());
-            return decision(alert, Optional.of(rule), Outcome.ALREADY_CAPTURED, reason, now, id(recent.get()));
+        Optional<Restraint> window = restraints.window(rule, asset.get(), now);
+        if (window.isPresent()) {
+            return decision(alert, rule, window.get(), now);
         }
-        int spent = captures.requestedBy(
-                rule.id(),
-                now.atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant());
-        if (spent >= rule.dailyBudget()) {
-            String reason =
-                    "The rule has requested %d of %d captures today (UTC).".formatted(spent, rule.dailyBudget());
-            return decision(alert, Optional.of(rule), Outcome.BUDGET_SPENT, reason, now, Optional.empty());
+        List<CaptureService.Way> ways = service.ways(asset.get(), rule.providers(), alert.normalised());
+        if (ways.isEmpty()) {
+            String reason = CaptureService.unreachable(asset.get(), rule.providers());
+            return decision(alert, Optional.of(rule), Outcome.UNREACHABLE, reason, now, Optional.empty());
         }
-        return request(rule, alert, asset.get(), note, now);
+        Optional<Restraint> budget =
+                restraints.budget(rule, asset.get(), ways.getFirst().provider(), now);
+        if (budget.isPresent()) {
+            return decision(alert, rule, budget.get(), now);
+        }
+        return request(rule, alert, asset.get(), ways, note, now);
     }
 
-    private Decision request(Rule rule, Alert alert, Asset asset, String note, Instant now) {
+    private Decision request(
+            Rule rule, Alert alert, Asset asset, List<CaptureService.Way> ways, String note, Instant now) {
         var reason = new CaptureService.Reason(
                 "rule:" + rule.name(), Optional.of(alert.id()), alert.incident(), Optional.of(rule.id()));
-        return switch (service.request(asset, rule.provider(), rule.profile(), reason, now)) {
+        Optional<Instant> approveBefore =
+                rule.approval() == Rule.Approval.REQUIRED ? Optional.of(now.plus(approvalLife)) : Optional.empty();
+        var wish = new CaptureService.Wish(rule.profile(), rule.patience(), approveBefore);
+        return switch (service.request(asset, ways, wish, reason, now)) {
             case CaptureService.Requested made ->
                 decision(
                         alert,
                         Optional.of(rule),
-                        Outcome.CAPTURE_REQUESTED,
-                        "Capture of %s with profile %s through %s. %s"
-                                .formatted(asset.name(), rule.profile(), rule.provider(), note)
+                        approveBefore.isPresent() ? Outcome.AWAITING_APPROVAL : Outcome.CAPTURE_REQUESTED,
+                        "%s %s"
+                                .formatted(explained(made.capture(), asset), note)
                                 .strip(),
                         now,
-                        id(made.capture()));
+                        Optional.of(made.capture().id()));
             case CaptureService.Running running ->
                 decision(
                         alert,
@@ -106,14 +120,26 @@ public final class RuleEngine {
                         Outcome.ALREADY_CAPTURED,
                         "A capture of %s with profile %s has not ended yet.".formatted(asset.name(), rule.profile()),
                         now,
-                        id(running.capture()));
+                        Optional.of(running.capture().id()));
             case CaptureService.Unreachable unreachable ->
                 decision(alert, Optional.of(rule), Outcome.UNREACHABLE, unreachable.reason(), now, Optional.empty());
         };
     }
 
-    private static Optional<CaptureId> id(Capture capture) {
-        return Optional.of(capture.id());
+    private static String explained(Capture capture, Asset asset) {
+        String then = capture.plan().next().isEmpty()
+                ? ""
+                : ", then " + String.join(", ", capture.plan().next());
+        String until = capture.plan()
+                .approval()
+                .map(approval -> " It waits for approval until %s.".formatted(approval.before()))
+                .orElse("");
+        return "Capture of %s with profile %s through %s%s.%s"
+                .formatted(asset.name(), capture.profile(), capture.provider(), then, until);
+    }
+
+    private static Decision decision(Alert alert, Rule rule, Restraint restraint, Instant now) {
+        return decision(alert, Optional.of(rule), restraint.outcome(), restraint.reason(), now, restraint.capture());
     }
 
     private static Decision decision(
@@ -125,43 +151,5 @@ public final class RuleEngine {
             Optional<CaptureId> capture) {
         return new Decision(
                 alert.id(), alert.organisation(), alert.incident(), rule.map(Rule::id), outcome, reason, now, capture);
-    }
-
-    private static String noMatch(List<Rule> enabled, String source, NormalisedAlert alert, Optional<Asset> asset) {
-        if (enabled.isEmpty()) {
-            return "No rule is enabled.";
-        }
-        String reasons = enabled.stream()
-                .limit(RULES_EXPLAINED)
-                .map(rule -> "%s: %s"
-                        .formatted(
-                                rule.name(),
-                                mismatch(rule, source, alert, asset).orElse("")))
-                .collect(Collectors.joining("; "));
-        return "No rule matched. " + reasons + ".";
-    }
-
-    /// Why a rule does not apply; empty when it does. Without an asset the pattern is not asked.
-    private static Optional<String> mismatch(Rule rule, String source, NormalisedAlert alert, Optional<Asset> asset) {
-        if (!rule.sources().isEmpty() && !rule.sources().contains(source)) {
-            return Optional.of("not for alerts of " + source);
-        }
-        if (alert.severity() < rule.minimumSeverity()) {
-            return Optional.of("severity %d is below %d".formatted(alert.severity(), rule.minimumSeverity()));
-        }
-        if (!rule.techniques().isEmpty() && !namesOne(alert, rule.techniques())) {
-            return Optional.of("names none of its techniques");
-        }
-        if (asset.isPresent() && !Glob.matches(rule.assetPattern(), asset.get().name())) {
-            return Optional.of("%s is not %s".formatted(asset.get().name(), rule.assetPattern()));
-        }
-        return Optional.empty();
-    }
-
-    private static boolean namesOne(NormalisedAlert alert, List<String> wanted) {
-        return alert.attack().stream()
-                .flatMap(attack -> attack.technique().stream())
-                .anyMatch(named -> wanted.stream()
-                        .anyMatch(technique -> named.equals(technique) || named.startsWith(technique + ".")));
     }
 }

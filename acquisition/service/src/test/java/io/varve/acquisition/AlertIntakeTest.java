@@ -37,7 +37,9 @@ class AlertIntakeTest {
                     kept.rules,
                     kept.captures,
                     kept.decisions,
-                    new CaptureService(kept.captures, kept.captures, CaptureService.REACHES)),
+                    new CaptureService(kept.captures, kept.captures, new Containments(kept.alerts, kept.captures)),
+                    Budgets.USUAL,
+                    RuleEngine.APPROVAL_LIFE),
             clock());
 
     @Test
@@ -213,10 +215,12 @@ class AlertIntakeTest {
                 severity,
                 List.of(),
                 "*",
-                "endpoint",
+                List.of("endpoint"),
                 "triage",
                 window,
-                budget));
+                budget,
+                Rule.USUAL_PATIENCE,
+                Rule.Approval.NONE));
     }
 
     private void finishCaptures() {
@@ -240,7 +244,8 @@ class AlertIntakeTest {
                 capture.steps(),
                 1,
                 1,
-                ""));
+                "",
+                capture.plan()));
     }
 
     private List<Outcome> decisions(Alert alert) {

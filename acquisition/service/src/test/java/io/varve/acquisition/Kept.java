@@ -25,7 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The repositories, in memory.
 final class Kept {
@@ -75,10 +78,17 @@ final class Kept {
         }
 
         @Override
-        public List<Alert> ofIncident(IncidentId incident) {
+        public List<Alert> ofIncident(IncidentId incident, int limit) {
             return rows.values().stream()
+                    .filter(alert -> alert.state() == Alert.State.NORMALISED)
                     .filter(alert -> alert.incident().equals(Optional.of(incident)))
+                    .limit(limit)
                     .toList();
+        }
+
+        @Override
+        public Optional<Group> group(Organisation organisation, String source, String sourceGroupId) {
+            return Optional.empty();
         }
 
         @Override
@@ -96,8 +106,37 @@ final class Kept {
         }
 
         @Override
-        public List<AlertId> unread(Instant before, int limit) {
-            return List.of();
+        public List<Organisation> waiting() {
+            return rows.values().stream()
+                    .filter(alert -> alert.state() == Alert.State.RECEIVED)
+                    .map(Alert::organisation)
+                    .distinct()
+                    .toList();
+        }
+
+        @Override
+        public List<Alert> unread(Organisation organisation, int limit) {
+            return rows.values().stream()
+                    .filter(alert -> alert.organisation().equals(organisation))
+                    .filter(alert -> alert.state() == Alert.State.RECEIVED)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public int unreadCount(Organisation organisation, int most) {
+            return unread(organisation, most).size();
+        }
+
+        @Override
+        public void walk(Organisation organisation, Instant from, Instant to, Predicate<Alert> visitor) {
+            for (Alert alert : rows.values()) {
+                boolean between =
+                        !alert.receivedAt().isBefore(from) && alert.receivedAt().isBefore(to);
+                if (between && alert.state() == Alert.State.NORMALISED && !visitor.test(alert)) {
+                    return;
+                }
+            }
         }
     }
 
@@ -189,6 +228,7 @@ final class Kept {
 
     static final class CaptureTable implements Captures, CaptureRequests {
         final Map<CaptureId, Capture> rows = new LinkedHashMap<>();
+        final Map<String, Past> past = new LinkedHashMap<>();
 
         @Override
         public void submit(Capture capture) {
@@ -237,11 +277,50 @@ final class Kept {
         }
 
         @Override
+        public List<Capture> in(Organisation organisation, Capture.State state, int limit) {
+            return rows.values().stream()
+                    .filter(capture -> capture.state() == state)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
         public int requestedBy(RuleId rule, Instant since) {
-            return (int) rows.values().stream()
+            return (int) counted(since)
                     .filter(capture -> capture.rule().equals(Optional.of(rule)))
-                    .filter(capture -> !capture.requestedAt().isBefore(since))
                     .count();
+        }
+
+        @Override
+        public int requestedOf(AssetId asset, Instant since) {
+            return (int) counted(since)
+                    .filter(capture -> capture.asset().equals(asset))
+                    .count();
+        }
+
+        @Override
+        public Usage usage(Organisation organisation, Instant since) {
+            List<Unknown> unknown = counted(since)
+                    .filter(capture -> !capture.state().hasEnded())
+                    .map(capture -> new Unknown(capture.provider(), capture.profile(), 1))
+                    .toList();
+            long bytes = rows.values().stream()
+                    .filter(capture -> !capture.requestedAt().isBefore(since))
+                    .mapToLong(Capture::done)
+                    .sum();
+            return new Usage((int) counted(since).count(), bytes, unknown);
+        }
+
+        @Override
+        public Optional<Past> past(Organisation organisation, String provider, String profile) {
+            return Optional.ofNullable(past.get(provider));
+        }
+
+        private Stream<Capture> counted(Instant since) {
+            return rows.values().stream()
+                    .filter(capture -> !capture.requestedAt().isBefore(since))
+                    .filter(capture -> capture.plan().fallbackOf().isEmpty())
+                    .filter(capture -> capture.state() != Capture.State.REJECTED);
         }
 
         @Override
@@ -273,10 +352,17 @@ final class Kept {
         }
 
         @Override
-        public List<Decision> ofIncident(IncidentId incident) {
+        public List<Decision> ofIncident(IncidentId incident, int limit) {
             return rows.stream()
                     .filter(decision -> decision.incident().equals(Optional.of(incident)))
+                    .limit(limit)
                     .toList();
+        }
+
+        @Override
+        public Map<Decision.Outcome, Long> counts(IncidentId incident) {
+            return ofIncident(incident, Integer.MAX_VALUE).stream()
+                    .collect(Collectors.groupingBy(Decision::outcome, Collectors.counting()));
         }
     }
 }

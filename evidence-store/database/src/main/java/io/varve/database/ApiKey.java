@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /// A key that automation calls with. Only its digest is kept.
 ///
-/// @param scopes `alerts`, `read`, `write`, `admin`
+/// @param scopes `alerts`, `read`, `write`, `forensics`, `admin`
 public record ApiKey(
         UUID id,
         Organisation organisation,

@@ -14,7 +14,14 @@ public interface Corroborations {
 
     Optional<Corroboration> find(AlertId alert);
 
-    Map<AlertId, Corroboration> ofIncident(IncidentId incident);
+    /// Those there are.
+    Map<AlertId, Corroboration> of(Collection<AlertId> alerts);
+
+    /// How many alerts of the incident are in which state; alerts without a corroboration are not counted.
+    Map<Corroboration.State, Long> counts(IncidentId incident);
+
+    /// The same for alerts of the incident that belong to this group of their source.
+    Map<Corroboration.State, Long> counts(IncidentId incident, String source, String sourceGroupId);
 
     List<Corroboration.Link> links(AlertId alert);
 

@@ -18,10 +18,10 @@ import javax.sql.DataSource;
 /// again
 /// from the top: their steps are idempotent.
 public final class Tasks {
-    /// Subject: alert id.
-    public static final TaskDescriptor<String> NORMALISE_ALERT = TaskDescriptor.of("normalise-alert", String.class);
     /// Subject: capture id.
     public static final TaskDescriptor<String> RUN_CAPTURE = TaskDescriptor.of("run-capture", String.class);
+    /// Subject: id of a capture that waits for approval; run when its time is over.
+    public static final TaskDescriptor<String> EXPIRE_APPROVAL = TaskDescriptor.of("expire-approval", String.class);
     /// Subject: evidence key.
     public static final TaskDescriptor<String> PROCESS_EVIDENCE = TaskDescriptor.of("process-evidence", String.class);
 

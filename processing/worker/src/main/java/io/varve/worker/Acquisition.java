@@ -1,8 +1,12 @@
 package io.varve.worker;
 
 import io.varve.acquisition.AlertIntake;
+import io.varve.acquisition.Approvals;
 import io.varve.acquisition.AssetIdentity;
+import io.varve.acquisition.Budgets;
 import io.varve.acquisition.CaptureService;
+import io.varve.acquisition.Containments;
+import io.varve.acquisition.Fallback;
 import io.varve.acquisition.IncidentGrouping;
 import io.varve.acquisition.RuleEngine;
 import io.varve.acquisition.model.Alerts;
@@ -22,21 +26,42 @@ import java.time.Clock;
 public class Acquisition {
     @Produces
     @Singleton
-    AlertIntake intake(
-            Alerts alerts,
-            Assets assets,
-            Incidents incidents,
+    RuleEngine rules(
             Rules rules,
+            Alerts alerts,
             Captures captures,
             Decisions decisions,
             CaptureQueue queue,
-            Clock clock) {
-        var service = new CaptureService(captures, queue::add, CaptureService.REACHES);
+            WorkerConfig config) {
+        var budgets = new Budgets(
+                config.budget().assetDaily(),
+                config.budget().organisationDaily(),
+                config.budget().organisationDailyBytes());
+        var service = new CaptureService(captures, queue::add, new Containments(alerts, captures));
+        return new RuleEngine(
+                rules, captures, decisions, service, budgets, config.approval().life());
+    }
+
+    @Produces
+    @Singleton
+    AlertIntake intake(Alerts alerts, Assets assets, Incidents incidents, RuleEngine rules, Clock clock) {
         return new AlertIntake(
                 alerts,
                 new AssetIdentity(assets, AssetIdentity.ADDRESS_WINDOW),
                 new IncidentGrouping(incidents, IncidentGrouping.WINDOW),
-                new RuleEngine(rules, captures, decisions, service),
+                rules,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    Fallback fallback(Captures captures, Assets assets, CaptureQueue queue, Decisions decisions) {
+        return new Fallback(captures, assets, queue::add, decisions);
+    }
+
+    @Produces
+    @Singleton
+    Approvals approvals(Captures captures, CaptureQueue queue, Decisions decisions) {
+        return new Approvals(captures, queue::add, decisions);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.github.luben.zstd.ZstdInputStream;
 import io.varve.acquisition.model.Alert;
+import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.AssetId;
@@ -31,19 +32,23 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Compares the alerts about an asset with all that was collected from it, and keeps the result with links both ways.
-/// Done again whenever an alert came in or evidence was read.
+/// Done again whenever an alert came in or evidence was read, by one thread at a time for each asset.
 @ApplicationScoped
 public class AlertLinks {
     private static final JsonMapper JSON = new JsonMapper();
     /// Newest alerts of one asset that are compared.
     private static final int ALERTS = 500;
+    private static final Duration BEAT = Duration.ofSeconds(3);
 
     private final Alerts alerts;
     private final Assets assets;
@@ -77,7 +82,8 @@ public class AlertLinks {
     }
 
     /// @param named the asset, by any id it had before a merge
-    void refresh(AssetId named) throws IOException {
+    /// @param alive called now and then while it goes on
+    void refresh(AssetId named, Runnable alive) throws IOException {
         AssetId asset = assets.find(named).map(Asset::id).orElse(named);
         List<Alert> about = alerts.ofAsset(asset, ALERTS);
         if (about.isEmpty()) {
@@ -87,17 +93,22 @@ public class AlertLinks {
         AssetEvidence read = read(asset, items);
         boolean goingOn = goingOn(asset, items);
         var corroborator = new Corroborator(timeline, config.corroboration().slack());
+        Map<AlertId, io.varve.database.Corroboration> kept =
+                corroborations.of(about.stream().map(Alert::id).toList());
+        long beat = System.nanoTime();
         for (Alert alert : about) {
             NormalisedAlert said =
                     alert.normalised().orElseThrow(() -> new IllegalStateException(alert.id() + " is not normalised"));
-            save(alert, corroborator.corroborate(said, read), goingOn);
+            save(alert, corroborator.corroborate(said, read), goingOn, Optional.ofNullable(kept.get(alert.id())));
+            if (System.nanoTime() - beat > BEAT.toNanos()) {
+                beat = System.nanoTime();
+                alive.run();
+            }
         }
     }
 
     private boolean goingOn(AssetId asset, List<EvidenceItem> items) {
-        boolean capturing = captures.ofAsset(asset).stream()
-                .map(Capture::state)
-                .anyMatch(state -> state == Capture.State.QUEUED || state == Capture.State.RUNNING);
+        boolean capturing = captures.ofAsset(asset).stream().map(Capture::state).anyMatch(Capture.State::isUnderWay);
         boolean processing = items.stream()
                 .filter(item -> item.state() == EvidenceItem.State.SEALED)
                 .map(item -> item.processing().state())
@@ -163,7 +174,10 @@ public class AlertLinks {
         return files;
     }
 
-    private void save(Alert alert, Corroboration result, boolean goingOn) throws IOException {
+    /// What says the same as before is left alone: pages follow what changes.
+    private void save(
+            Alert alert, Corroboration result, boolean goingOn, Optional<io.varve.database.Corroboration> kept)
+            throws IOException {
         boolean open = goingOn && result.state() != Corroboration.State.CONFIRMED;
         var events = JSON.createArrayNode();
         var links = new ArrayList<io.varve.database.Corroboration.Link>();
@@ -174,19 +188,28 @@ public class AlertLinks {
                     new EvidenceKey(
                             hit.index().organisation() + "/" + hit.index().evidence())));
         }
-        corroborations.save(
-                new io.varve.database.Corroboration(
-                        alert.id(),
-                        alert.organisation(),
-                        open
-                                ? io.varve.database.Corroboration.State.PENDING
-                                : io.varve.database.Corroboration.State.valueOf(
-                                        result.state().name()),
-                        open ? "Evidence is still being captured or read." : result.reason(),
-                        events.toString(),
-                        sources(result).toString(),
-                        clock.instant()),
-                links);
+        var now = new io.varve.database.Corroboration(
+                alert.id(),
+                alert.organisation(),
+                open
+                        ? io.varve.database.Corroboration.State.PENDING
+                        : io.varve.database.Corroboration.State.valueOf(
+                                result.state().name()),
+                open ? "Evidence is still being captured or read." : result.reason(),
+                events.toString(),
+                sources(result).toString(),
+                clock.instant());
+        if (kept.isEmpty() || !saysTheSame(kept.get(), now)) {
+            corroborations.save(now, links);
+        }
+    }
+
+    private static boolean saysTheSame(io.varve.database.Corroboration kept, io.varve.database.Corroboration now)
+            throws IOException {
+        return kept.state() == now.state()
+                && kept.reason().equals(now.reason())
+                && JSON.readTree(kept.sources()).equals(JSON.readTree(now.sources()))
+                && JSON.readTree(kept.events()).equals(JSON.readTree(now.events()));
     }
 
     private static ArrayNode sources(Corroboration result) {

@@ -70,6 +70,7 @@ final class CaptureStates {
                 steps,
                 done,
                 total,
-                text);
+                text,
+                capture.plan());
     }
 }

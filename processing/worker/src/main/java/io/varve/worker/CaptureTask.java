@@ -8,6 +8,7 @@ import io.varve.acquisition.model.Assets;
 import io.varve.acquisition.model.Capture;
 import io.varve.acquisition.model.CaptureId;
 import io.varve.acquisition.model.Captures;
+import io.varve.database.CorroborationsDue;
 import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
@@ -45,7 +46,8 @@ public class CaptureTask implements WorkerTask {
     private final Tenants tenants;
     private final DatabaseOrders orders;
     private final SchedulerClient queue;
-    private final AlertLinks links;
+    private final Setback setback;
+    private final CorroborationsDue due;
     private final WorkerConfig config;
     private final WorkerName name;
     private final Clock clock;
@@ -61,7 +63,8 @@ public class CaptureTask implements WorkerTask {
             Tenants tenants,
             DatabaseOrders orders,
             SchedulerClient queue,
-            AlertLinks links,
+            Setback setback,
+            CorroborationsDue due,
             WorkerConfig config,
             WorkerName name,
             Clock clock) {
@@ -75,7 +78,8 @@ public class CaptureTask implements WorkerTask {
         this.tenants = tenants;
         this.orders = orders;
         this.queue = queue;
-        this.links = links;
+        this.setback = setback;
+        this.due = due;
         this.config = config;
         this.name = name;
         this.clock = clock;
@@ -90,7 +94,7 @@ public class CaptureTask implements WorkerTask {
     public Outcome run(String subject) throws InterruptedException, IOException {
         Capture capture = captures.find(CaptureId.of(subject))
                 .orElseThrow(() -> new IllegalStateException("no capture " + subject));
-        if (ended(capture)) {
+        if (!starts(capture)) {
             return Outcome.DONE;
         }
         EvidenceKey key = new EvidenceKey(capture.evidence());
@@ -102,6 +106,7 @@ public class CaptureTask implements WorkerTask {
                 "capture.started",
                 "requested by %s, provider %s, profile %s, target %s"
                         .formatted(capture.requestedBy(), capture.provider(), capture.profile(), capture.target()));
+        setback.custody(capture, custody);
         try {
             Provider provider = providers.named(capture.provider());
             Path scratch = Scratch.make(config.data());
@@ -140,15 +145,15 @@ public class CaptureTask implements WorkerTask {
                 .ifPresent(incident -> Tasks.queue(queue, Tasks.COMMENT, incident.toString(), clock.instant()));
     }
 
-    private static boolean ended(Capture capture) {
+    private static boolean starts(Capture capture) {
         return switch (capture.state()) {
-            case QUEUED, RUNNING -> false;
-            case CAPTURED, FAILED, CANCELLED -> true;
+            case QUEUED, RUNNING -> true;
+            case AWAITING_APPROVAL, CAPTURED, FAILED, CANCELLED, REJECTED -> false;
         };
     }
 
     private Instant deadline(Capture capture) {
-        return capture.requestedAt().plus(config.jobs().captureDeadline());
+        return capture.dueSince().plus(config.jobs().captureDeadline());
     }
 
     private Capture begin(Capture capture) {
@@ -204,10 +209,8 @@ public class CaptureTask implements WorkerTask {
                             current.startedAt(),
                             Optional.of(now),
                             "captured %,d bytes".formatted(manifest.object().size())));
+            due.mark(capture.organisation(), capture.asset(), now);
         });
-        if (evidence.find(key).flatMap(EvidenceItem::sameBytesAs).isPresent()) {
-            links.refresh(capture.asset());
-        }
         LOG.infof(
                 "capture %s: sealed %s, %d bytes",
                 capture.id(), key, manifest.object().size());
@@ -216,8 +219,10 @@ public class CaptureTask implements WorkerTask {
     private Outcome refused(Capture capture, EvidenceKey key, CustodyLog custody, Job job, ProviderException problem)
             throws IOException {
         Instant now = clock.instant();
-        Instant again = now.plus(problem.retryAfter().orElse(RETRY));
-        if (worthRetrying(problem.kind()) && again.isBefore(deadline(capture))) {
+        Instant patience = setback.patience(capture, problem.kind(), now);
+        Instant wanted = now.plus(problem.retryAfter().orElse(RETRY));
+        Instant again = wanted.isBefore(patience) || !now.isBefore(patience) ? wanted : patience;
+        if (worthRetrying(problem.kind()) && again.isBefore(deadline(capture)) && now.isBefore(patience)) {
             CaptureStates.change(
                     captures,
                     capture.id(),
@@ -227,12 +232,15 @@ public class CaptureTask implements WorkerTask {
             LOG.infof("capture %s: %s, again at %s", capture.id(), problem.reason(), again);
             return new Outcome.Again(again);
         }
-        boolean cancelled = problem.kind() == ProviderException.Kind.CANCELLED;
+        boolean cancelled = problem.kind() == ProviderException.Kind.CANCELLED
+                || captures.find(capture.id()).map(Capture::cancelRequested).orElse(false);
         custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.reason());
         objects.upload(key.object(Seal.DATA)).abort();
+        orders.of(capture.organisation()).cancel(capture.id().toString());
         QuarkusTransaction.requiringNew().run(() -> {
+            setback.lock(capture);
             evidence.discarded(key);
-            captures.change(
+            Capture ended = captures.change(
                     capture.id(),
                     current -> CaptureStates.with(
                             current,
@@ -240,11 +248,14 @@ public class CaptureTask implements WorkerTask {
                             current.startedAt(),
                             Optional.of(now),
                             problem.reason()));
+            if (!cancelled) {
+                setback.goOn(ended, problem.reason(), now);
+            }
+            due.mark(capture.organisation(), capture.asset(), now);
         });
         jobs.end(job, cancelled ? Job.State.CANCELLED : Job.State.FAILED, problem.reason());
         LOG.infof("capture %s: %s", capture.id(), problem.reason());
         comment(capture);
-        links.refresh(capture.asset());
         return Outcome.DONE;
     }
 

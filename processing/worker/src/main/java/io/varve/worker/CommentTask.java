@@ -117,7 +117,7 @@ public class CommentTask implements WorkerTask {
     private boolean settled(List<Capture> taken) {
         return taken.stream().allMatch(capture -> switch (capture.state()) {
             case QUEUED, RUNNING -> false;
-            case FAILED, CANCELLED -> true;
+            case AWAITING_APPROVAL, FAILED, CANCELLED, REJECTED -> true;
             case CAPTURED ->
                 evidence.find(new EvidenceKey(capture.evidence()))
                         .map(item -> switch (item.processing().state()) {

@@ -1,7 +1,9 @@
 package io.varve.worker;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.varve.acquisition.model.Organisation;
+import io.varve.database.CorroborationsDue;
 import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,7 @@ public class EvidenceTask implements WorkerTask {
     private final TimelineStore timeline;
     private final Seal seal;
     private final EngineCommand engines;
-    private final AlertLinks links;
+    private final CorroborationsDue due;
     private final WorkerConfig config;
     private final WorkerName name;
     private final Clock clock;
@@ -50,7 +53,7 @@ public class EvidenceTask implements WorkerTask {
             TimelineStore timeline,
             Seal seal,
             EngineCommand engines,
-            AlertLinks links,
+            CorroborationsDue due,
             WorkerConfig config,
             WorkerName name,
             Clock clock) {
@@ -60,7 +63,7 @@ public class EvidenceTask implements WorkerTask {
         this.timeline = timeline;
         this.seal = seal;
         this.engines = engines;
-        this.links = links;
+        this.due = due;
         this.config = config;
         this.name = name;
         this.clock = clock;
@@ -100,8 +103,7 @@ public class EvidenceTask implements WorkerTask {
             } catch (EngineException e) {
                 LOG.warnf("evidence %s: %s", key, e.reason());
                 if (attempt >= config.engine().retries()) {
-                    failed(key, number, job, e.reason());
-                    links.refresh(item.asset());
+                    failed(item, number, job, e.reason());
                     return Outcome.DONE;
                 }
             } catch (IOException e) {
@@ -128,18 +130,17 @@ public class EvidenceTask implements WorkerTask {
                 var engine = new EngineRun(engines.command(scratch), scratch, config.engine())) {
             Optional<Integer> exit = answer(engine, item, number, run);
             if (exit.isEmpty()) {
-                end(key, number, job, Job.State.CANCELLED, run, "cancelled");
+                end(item, number, job, Job.State.CANCELLED, run, "cancelled");
                 return;
             }
             run.finish();
             new CustodyLog(objects, key, clock)
                     .append(name.actor(), "processed", "run %d, %d events".formatted(number, run.events()));
-            end(key, number, job, Job.State.DONE, run, run.summary(exit.get()));
+            end(item, number, job, Job.State.DONE, run, run.summary(exit.get()));
         } finally {
             Scratch.remove(scratch);
         }
         forget(key, number);
-        links.refresh(item.asset());
     }
 
     /// What an engine found before it crashed is kept, and the coverage says how far it came.
@@ -160,7 +161,8 @@ public class EvidenceTask implements WorkerTask {
         return evidence.find(key).map(EvidenceItem::run).orElse(0) == number;
     }
 
-    private void end(EvidenceKey key, int number, Job job, Job.State state, TimelineRun run, String text) {
+    private void end(EvidenceItem item, int number, Job job, Job.State state, TimelineRun run, String text) {
+        EvidenceKey key = item.key();
         EvidenceItem.Processing.State processing =
                 state == Job.State.DONE ? EvidenceItem.Processing.State.DONE : EvidenceItem.Processing.State.FAILED;
         if (!isNewest(key, number)) {
@@ -168,7 +170,7 @@ public class EvidenceTask implements WorkerTask {
             return;
         }
         evidence.coverage(key, run.coverage());
-        evidence.processed(key, processing, run.events(), text, clock.instant());
+        ended(item, processing, run.events(), text);
         jobs.end(job, state, text);
         LOG.infof("evidence %s: run %d: %s", key, number, text);
     }
@@ -186,13 +188,23 @@ public class EvidenceTask implements WorkerTask {
         }
     }
 
-    private void failed(EvidenceKey key, int number, Job job, String reason) throws IOException {
+    /// With the end, and not after it: its alerts are held against the evidence anew.
+    private void ended(EvidenceItem item, EvidenceItem.Processing.State state, long events, String text) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            Instant now = clock.instant();
+            evidence.processed(item.key(), state, events, text, now);
+            due.mark(new Organisation(item.key().organisation()), item.asset(), now);
+        });
+    }
+
+    private void failed(EvidenceItem item, int number, Job job, String reason) throws IOException {
+        EvidenceKey key = item.key();
         if (!isNewest(key, number)) {
             LOG.warnf("evidence %s: run %d was overtaken by a newer one", key, number);
             return;
         }
         long events = evidence.find(key).map(i -> i.processing().events()).orElse(0L);
-        evidence.processed(key, EvidenceItem.Processing.State.FAILED, events, reason, clock.instant());
+        ended(item, EvidenceItem.Processing.State.FAILED, events, reason);
         jobs.end(job, Job.State.FAILED, reason);
         forget(key, number);
     }

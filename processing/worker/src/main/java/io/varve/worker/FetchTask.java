@@ -1,6 +1,5 @@
 package io.varve.worker;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.varve.acquisition.model.Alert;
@@ -41,7 +40,6 @@ public class FetchTask implements WorkerTask {
     private final Vendors vendors;
     private final Alerts alerts;
     private final AlertOrigins origins;
-    private final SchedulerClient queue;
     private final Clock clock;
 
     FetchTask(
@@ -50,14 +48,12 @@ public class FetchTask implements WorkerTask {
             Vendors vendors,
             Alerts alerts,
             AlertOrigins origins,
-            SchedulerClient queue,
             Clock clock) {
         this.integrations = integrations;
         this.connections = connections;
         this.vendors = vendors;
         this.alerts = alerts;
         this.origins = origins;
-        this.queue = queue;
         this.clock = clock;
     }
 
@@ -90,7 +86,7 @@ public class FetchTask implements WorkerTask {
 
     /// True when the next page is ready at once.
     private boolean page(Integration integration, AlertFeed feed) throws ProviderException, InterruptedException {
-        if (alerts.unread(clock.instant(), MOST_WAITING).size() == MOST_WAITING) {
+        if (alerts.unreadCount(integration.organisation(), MOST_WAITING) == MOST_WAITING) {
             return false;
         }
         Optional<String> cursor = integrations.status(integration.id()).cursor();
@@ -127,7 +123,6 @@ public class FetchTask implements WorkerTask {
                         Optional.empty()),
                 body.body());
         origins.save(new AlertOrigins.Origin(id, integration.organisation(), integration.id(), Map.of()));
-        Tasks.queue(queue, Tasks.NORMALISE_ALERT, id.toString(), now);
         return true;
     }
 

@@ -2,7 +2,6 @@ package io.varve.worker;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.varve.acquisition.model.AlertId;
-import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Integration;
 import io.varve.acquisition.model.Integrations;
 import io.varve.database.AlertOrigins;
@@ -27,7 +26,6 @@ public class Leftovers {
     private static final int MOST = 10_000;
     private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
 
-    private final Alerts alerts;
     private final AlertOrigins origins;
     private final Integrations integrations;
     private final EvidenceItems evidence;
@@ -36,14 +34,12 @@ public class Leftovers {
     private final Clock clock;
 
     Leftovers(
-            Alerts alerts,
             AlertOrigins origins,
             Integrations integrations,
             EvidenceItems evidence,
             ObjectStore objects,
             SchedulerClient queue,
             Clock clock) {
-        this.alerts = alerts;
         this.origins = origins;
         this.integrations = integrations;
         this.evidence = evidence;
@@ -54,9 +50,6 @@ public class Leftovers {
 
     void pickUp() {
         Instant now = clock.instant();
-        for (AlertId alert : alerts.unread(now.minus(IN_FLIGHT), MOST)) {
-            Tasks.queue(queue, Tasks.NORMALISE_ALERT, alert.toString(), now);
-        }
         for (AlertId alert : origins.unverified(now.minus(IN_FLIGHT), MOST)) {
             Tasks.queue(queue, Tasks.VERIFY_ALERT, alert.toString(), now);
         }

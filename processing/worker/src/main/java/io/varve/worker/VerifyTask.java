@@ -1,6 +1,5 @@
 package io.varve.worker;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.varve.acquisition.model.Alert;
@@ -27,21 +26,13 @@ public class VerifyTask implements WorkerTask {
     private final AlertOrigins origins;
     private final Integrations integrations;
     private final SenderProof proof;
-    private final SchedulerClient queue;
     private final Clock clock;
 
-    VerifyTask(
-            Alerts alerts,
-            AlertOrigins origins,
-            Integrations integrations,
-            SenderProof proof,
-            SchedulerClient queue,
-            Clock clock) {
+    VerifyTask(Alerts alerts, AlertOrigins origins, Integrations integrations, SenderProof proof, Clock clock) {
         this.alerts = alerts;
         this.origins = origins;
         this.integrations = integrations;
         this.proof = proof;
-        this.queue = queue;
         this.clock = clock;
     }
 
@@ -96,9 +87,6 @@ public class VerifyTask implements WorkerTask {
                     Optional.empty(),
                     Optional.empty()));
             origins.forget(alert.id());
-            if (refusal.isEmpty()) {
-                Tasks.queue(queue, Tasks.NORMALISE_ALERT, alert.id().toString(), clock.instant());
-            }
         });
     }
 }

@@ -14,6 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
@@ -31,6 +32,9 @@ public class Worker {
     private final WorkerName name;
     private final Instance<WorkerTask> tasks;
     private final Leftovers leftovers;
+    private final AlertReader alerts;
+    private final CorroborationRound corroborations;
+    private final List<Rounds> rounds = new ArrayList<>();
     private Optional<Scheduler> scheduler = Optional.empty();
 
     Worker(
@@ -38,12 +42,16 @@ public class Worker {
             WorkerConfig config,
             WorkerName name,
             Instance<WorkerTask> tasks,
-            Leftovers leftovers) {
+            Leftovers leftovers,
+            AlertReader alerts,
+            CorroborationRound corroborations) {
         this.database = database;
         this.config = config;
         this.name = name;
         this.tasks = tasks;
         this.leftovers = leftovers;
+        this.alerts = alerts;
+        this.corroborations = corroborations;
     }
 
     void start(@Observes StartupEvent event) {
@@ -64,10 +72,13 @@ public class Worker {
         leftovers.pickUp();
         built.start();
         scheduler = Optional.of(built);
+        rounds.add(Rounds.start("alerts", alerts::round));
+        rounds.add(Rounds.start("corroboration", corroborations::round));
         LOG.infof("worker %s takes jobs", name.value());
     }
 
     void stop(@Observes ShutdownEvent event) {
+        rounds.forEach(Rounds::stop);
         scheduler.ifPresent(Scheduler::stop);
     }
 

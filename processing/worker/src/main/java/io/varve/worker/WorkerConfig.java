@@ -24,6 +24,12 @@ public interface WorkerConfig {
 
     Corroboration corroboration();
 
+    Alerts alerts();
+
+    Budget budget();
+
+    Approval approval();
+
     interface Jobs {
         /// Jobs this worker runs at the same time. Most of them wait for somebody outside.
         @WithDefault("8")
@@ -82,5 +88,44 @@ public interface WorkerConfig {
         /// How far around an alert's own times its events are looked for.
         @WithDefault("PT15M")
         Duration slack();
+
+        /// How long after an alert its asset is looked at: what comes in between is done in one go.
+        @WithDefault("PT0.5S")
+        Duration delay();
+    }
+
+    interface Alerts {
+        /// How often new alerts are looked for.
+        @WithDefault("PT0.2S")
+        Duration poll();
+
+        /// Most bodies that are read in one transaction.
+        @WithDefault("200")
+        int batch();
+
+        /// How long one transaction may take on: after it no further body is begun.
+        @WithDefault("PT0.7S")
+        Duration batchTime();
+    }
+
+    /// What automation may capture in one UTC day; `web` reads the same settings to simulate rules.
+    interface Budget {
+        /// Captures of one asset.
+        @WithDefault("4")
+        int assetDaily();
+
+        /// Captures of all assets.
+        @WithDefault("200")
+        int organisationDaily();
+
+        /// Bytes of all assets, what is under way estimated.
+        @WithDefault("500000000000")
+        long organisationDailyBytes();
+    }
+
+    interface Approval {
+        /// How long a capture waits for approval before it is rejected.
+        @WithDefault("PT24H")
+        Duration life();
     }
 }

@@ -38,6 +38,7 @@ public class AccessFilter implements ContainerRequestFilter {
     private static final Pattern PLAIN =
             Pattern.compile("/api/v1/(?<resource>[a-z]{1,40})(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,300}){0,5}/?");
     private static final Pattern SENT = Pattern.compile("/api/v1/alerts/[a-z]{1,40}/from/[0-9a-f-]{36}");
+    private static final Pattern BY_SOURCE = Pattern.compile("/api/v1/incidents/by-source/[a-z0-9][a-z0-9_-]{0,39}/?");
     private static final Set<String> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final Set<String> ADMINISTRATION = Set.of("keys", "enrolments", "audit");
 
@@ -57,10 +58,12 @@ public class AccessFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        String resource = resource(String.valueOf(connection.path()));
+        String path = String.valueOf(connection.path());
+        boolean bySource =
+                BY_SOURCE.matcher(path).matches() || SourcePath.read(path).isPresent();
+        String resource = bySource ? "incidents" : resource(path);
         boolean reads = READING.contains(request.getMethod());
-        if (SENT.matcher(String.valueOf(connection.path())).matches()
-                && request.getMethod().equals(HttpMethod.POST)) {
+        if (SENT.matcher(path).matches() && request.getMethod().equals(HttpMethod.POST)) {
             return; // its sender proves itself to the integration it is sent to
         }
         if (resource.equals("session") && request.getMethod().equals(HttpMethod.POST)) {
@@ -68,7 +71,8 @@ public class AccessFilter implements ContainerRequestFilter {
             return;
         }
         Caller caller = caller(request, reads);
-        if (!resource.equals("session") && !caller.may(needed(resource, request.getMethod(), reads))) {
+        boolean forConsoles = bySource && reads && caller.may(Scope.FORENSICS);
+        if (!resource.equals("session") && !forConsoles && !caller.may(needed(resource, request.getMethod(), reads))) {
             throw new ProblemException(Code.FORBIDDEN, "The key lacks the scope for this.");
         }
         current.is(caller);

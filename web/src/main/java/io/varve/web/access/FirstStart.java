@@ -52,16 +52,18 @@ public class FirstStart {
         return new Rule(
                 RuleId.mint(),
                 Organisation.DEFAULT,
-                "High severity alert: triage by agent",
+                "High severity alert: triage",
                 true,
                 1,
                 List.of(),
                 60,
                 List.of(),
                 "*",
-                "endpoint",
+                List.of(),
                 "triage",
                 Duration.ofHours(1),
-                20);
+                20,
+                Rule.USUAL_PATIENCE,
+                Rule.Approval.NONE);
     }
 }

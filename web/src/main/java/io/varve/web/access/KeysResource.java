@@ -104,7 +104,7 @@ public class KeysResource {
                             Scope.valueOf(scope.toUpperCase(Locale.ROOT)).name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.toUnmodifiableSet());
         } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest("scopes are alerts, read, write and admin");
+            throw ProblemException.badRequest("scopes are alerts, read, write, forensics and admin");
         }
     }
 

@@ -5,5 +5,7 @@ public enum Scope {
     ALERTS,
     READ,
     WRITE,
+    /// May ask for incidents by a source's own id, for another console's Forensics tab.
+    FORENSICS,
     ADMIN
 }

@@ -55,7 +55,7 @@ public class AlertsResource {
         int most = Requests.limit(limit, USUAL);
         Optional<IncidentId> one = Requests.optionalId(incident, IncidentId::of, "incident");
         List<Alert> found =
-                one.isPresent() ? alerts.ofIncident(one.get()) : alerts.newest(current.organisation(), most);
+                one.isPresent() ? alerts.ofIncident(one.get(), most) : alerts.newest(current.organisation(), most);
         return new Items<>(found.stream()
                 .filter(alert -> alert.organisation().equals(current.organisation()))
                 .limit(most)

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/decisions")
 @RunOnVirtualThread
 public class DecisionsResource {
+    private static final int USUAL = 200;
+
     private final Decisions decisions;
     private final Rules rules;
     private final CurrentCaller current;
@@ -32,18 +34,20 @@ public class DecisionsResource {
 
     @GET
     public Items<DecisionView> of(
-            @QueryParam("alert") @Nullable String alert, @QueryParam("incident") @Nullable String incident) {
-        return new Items<>(find(alert, incident).stream()
+            @QueryParam("alert") @Nullable String alert,
+            @QueryParam("incident") @Nullable String incident,
+            @QueryParam("limit") @Nullable Integer limit) {
+        List<Decision> found = find(alert, incident, Requests.limit(limit, USUAL)).stream()
                 .filter(decision -> decision.organisation().equals(current.organisation()))
-                .map(decision -> DecisionView.of(decision, rules))
-                .toList());
+                .toList();
+        return new Items<>(DecisionView.of(found, rules));
     }
 
-    private List<Decision> find(@Nullable String alert, @Nullable String incident) {
+    private List<Decision> find(@Nullable String alert, @Nullable String incident, int limit) {
         return Requests.optionalId(alert, AlertId::of, "alert")
                 .map(decisions::ofAlert)
                 .or(() -> Requests.optionalId(incident, IncidentId::of, "incident")
-                        .map(decisions::ofIncident))
+                        .map(id -> decisions.ofIncident(id, limit)))
                 .orElseThrow(() -> ProblemException.badRequest("alert or incident is missing"));
     }
 }

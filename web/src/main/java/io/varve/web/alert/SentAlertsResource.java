@@ -51,14 +51,21 @@ public class SentAlertsResource {
     private final Integrations integrations;
     private final Alerts alerts;
     private final AlertOrigins origins;
+    private final AlertInbox inbox;
     private final SchedulerClient queue;
     private final Clock clock;
 
     SentAlertsResource(
-            Integrations integrations, Alerts alerts, AlertOrigins origins, SchedulerClient queue, Clock clock) {
+            Integrations integrations,
+            Alerts alerts,
+            AlertOrigins origins,
+            AlertInbox inbox,
+            SchedulerClient queue,
+            Clock clock) {
         this.integrations = integrations;
         this.alerts = alerts;
         this.origins = origins;
+        this.inbox = inbox;
         this.queue = queue;
         this.clock = clock;
     }
@@ -83,7 +90,7 @@ public class SentAlertsResource {
         if (!proven && origins.waiting(to.id()) >= MOST_UNVERIFIED) {
             throw new ProblemException(Code.THROTTLED, "Too many alerts wait to be verified. Send it again later.");
         }
-        AlertId id = keep(to, source, AlertInbox.readable(body), proof, proven);
+        AlertId id = inbox.take(to.organisation(), body, raw -> keep(to, source, raw, proof, proven));
         return Response.accepted(AlertView.Received.of(id)).build();
     }
 
@@ -115,7 +122,9 @@ public class SentAlertsResource {
             alerts.receive(alert, raw);
             origins.save(new AlertOrigins.Origin(id, integration.organisation(), integration.id(), proof));
             integrations.received(integration.id(), 1, now);
-            Tasks.queue(queue, proven ? Tasks.NORMALISE_ALERT : Tasks.VERIFY_ALERT, id.toString(), now);
+            if (!proven) {
+                Tasks.queue(queue, Tasks.VERIFY_ALERT, id.toString(), now);
+            }
         });
         return id;
     }

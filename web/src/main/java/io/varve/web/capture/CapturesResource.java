@@ -21,6 +21,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ public class CapturesResource {
     public record CaptureRequest(
             @Nullable String asset,
             @Nullable String provider,
+            @Nullable List<String> providers,
             @Nullable String profile,
             @Nullable String incident) {}
 
@@ -56,13 +58,13 @@ public class CapturesResource {
         Asset asset = assets.find(Requests.id(Requests.text(request.asset(), "asset"), AssetId::of, "asset"))
                 .filter(found -> found.organisation().equals(current.organisation()))
                 .orElseThrow(() -> ProblemException.notFound("asset"));
-        String provider = Requests.text(request.provider(), "provider");
+        List<String> providers = ProfileNames.providers(request.providers(), request.provider());
         String profile = Requests.text(request.profile(), "profile");
-        ProfileNames.require(provider, profile);
+        ProfileNames.require(profile);
         Optional<IncidentId> incident = Requests.optionalId(request.incident(), IncidentId::of, "incident")
                 .map(this::known);
         Capture capture =
-                demand.request(asset, provider, profile, current.caller().name(), incident);
+                demand.request(asset, providers, profile, current.caller().name(), incident);
         current.did("capture_requested", capture.id().toString(), asset.name() + " " + profile);
         return Response.accepted(CaptureView.of(capture, assets)).build();
     }
@@ -71,15 +73,19 @@ public class CapturesResource {
     public Items<CaptureView> all(
             @QueryParam("incident") @Nullable String incident,
             @QueryParam("asset") @Nullable String asset,
+            @QueryParam("state") @Nullable String state,
             @QueryParam("limit") @Nullable Integer limit) {
         int most = Requests.limit(limit, USUAL);
         Optional<IncidentId> byIncident = Requests.optionalId(incident, IncidentId::of, "incident");
         Optional<AssetId> byAsset = Requests.optionalId(asset, AssetId::of, "asset");
+        Optional<Capture.State> inState = Requests.given(state).map(CapturesResource::state);
         List<Capture> found = byIncident
                 .map(captures::ofIncident)
                 .or(() -> byAsset.map(captures::ofAsset))
+                .or(() -> inState.map(wanted -> captures.in(current.organisation(), wanted, most)))
                 .orElseGet(() -> captures.newest(current.organisation(), most));
         return new Items<>(found.stream()
+                .filter(capture -> inState.isEmpty() || inState.get() == capture.state())
                 .filter(capture -> capture.organisation().equals(current.organisation()))
                 .limit(most)
                 .map(capture -> CaptureView.of(capture, assets))
@@ -98,6 +104,34 @@ public class CapturesResource {
         Capture stopping = demand.cancel(find(id).id());
         current.did("capture_cancelled", id, "");
         return CaptureView.of(stopping, assets);
+    }
+
+    public record Answer(@Nullable String reason) {}
+
+    @POST
+    @Path("{id}/approve")
+    public CaptureView approve(String id, @Nullable Answer body) {
+        String reason = Requests.text(Requests.body(body).reason(), "reason");
+        Capture approved = demand.approve(find(id).id(), current.caller().name(), reason);
+        current.did("capture_approved", id, reason);
+        return CaptureView.of(approved, assets);
+    }
+
+    @POST
+    @Path("{id}/reject")
+    public CaptureView reject(String id, @Nullable Answer body) {
+        String reason = Requests.text(Requests.body(body).reason(), "reason");
+        Capture rejected = demand.reject(find(id).id(), current.caller().name(), reason);
+        current.did("capture_rejected", id, reason);
+        return CaptureView.of(rejected, assets);
+    }
+
+    private static Capture.State state(String name) {
+        try {
+            return Capture.State.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest("there is no such state of captures");
+        }
     }
 
     private IncidentId known(IncidentId id) {

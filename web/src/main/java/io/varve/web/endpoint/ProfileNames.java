@@ -1,20 +1,40 @@
 package io.varve.web.endpoint;
 
-import io.varve.acquisition.CaptureService;
+import io.varve.acquisition.Channel;
 import io.varve.provider.collector.profile.Profiles;
+import io.varve.web.Requests;
 import io.varve.web.problem.ProblemException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Which profiles there are to ask for.
 public final class ProfileNames {
     private ProfileNames() {}
 
-    /// Refuses what no provider here can collect.
-    public static void require(String provider, String profile) {
-        if (!CaptureService.REACHES.containsKey(provider)) {
-            throw ProblemException.badRequest("there is no provider of this name");
-        }
+    /// Refuses a profile that no provider here can collect.
+    public static void require(String profile) {
         if (Profiles.named(profile).isEmpty()) {
             throw ProblemException.badRequest("there is no profile of this name");
         }
+    }
+
+    /// The providers a request names, in their order; empty for the automatic order.
+    ///
+    /// @param one the older way to name a single one, read when the list is absent
+    public static List<String> providers(@Nullable List<String> named, @Nullable String one) {
+        List<String> wanted =
+                named != null ? named : Requests.given(one).map(List::of).orElse(List.of());
+        if (wanted.isEmpty() || wanted.equals(List.of(Channel.AUTOMATIC))) {
+            return List.of();
+        }
+        if (wanted.stream().anyMatch(name -> name == null || Channel.named(name).isEmpty())) {
+            throw ProblemException.badRequest("providers are auto alone, or some of "
+                    + Channel.ALL.stream().map(Channel::name).collect(Collectors.joining(", ")));
+        }
+        if (wanted.stream().distinct().count() < wanted.size()) {
+            throw ProblemException.badRequest("a provider is named twice");
+        }
+        return List.copyOf(wanted);
     }
 }

@@ -28,6 +28,7 @@ import io.varve.web.evidence.KnownEvidence;
 import io.varve.web.incident.ForensicsView.AlertAnswer;
 import io.varve.web.incident.ForensicsView.CorroborationView;
 import io.varve.web.incident.ForensicsView.TimelineLink;
+import io.varve.web.incident.ForensicsView.Totals;
 import io.varve.web.timeline.Events;
 import io.varve.web.timeline.SearchScope;
 import io.varve.web.timeline.SearchScope.Narrowed;
@@ -46,6 +47,7 @@ public class Forensics {
     private static final Duration AROUND = Duration.ofMinutes(15);
 
     private static final int MOST_ALERTS = 200;
+    private static final int MOST_DECISIONS = 200;
     private static final int FIRST_EVENTS = 50;
     private static final List<String> TOTALS = List.of(
             "files", "parsed", "partial", "failed", "unparsed", "empty", "found", "records", "rejected", "events");
@@ -93,29 +95,26 @@ public class Forensics {
     ForensicsView of(Incident incident) throws IOException {
         List<Capture> taken = captures.ofIncident(incident.id());
         List<EvidenceItem> items = evidence.ofIncident(incident.id());
-        List<Alert> about = alerts.ofIncident(incident.id()).stream()
-                .filter(alert -> alert.state() == Alert.State.NORMALISED)
-                .limit(MOST_ALERTS)
-                .toList();
+        List<Alert> about = alerts.ofIncident(incident.id(), MOST_ALERTS);
         return new ForensicsView(
                 IncidentView.of(incident, taken, assets),
-                answers(incident, about),
+                answers(about),
                 taken.stream().map(capture -> CaptureView.of(capture, assets)).toList(),
                 items.stream().map(item -> EvidenceView.of(item, assets)).toList(),
-                decisions.ofIncident(incident.id()).stream()
-                        .map(decision -> DecisionView.of(decision, rules))
-                        .toList(),
+                DecisionView.of(decisions.ofIncident(incident.id(), MOST_DECISIONS), rules),
                 firstEvents(incident, about),
                 coverage(items),
                 new TimelineLink(
                         incident.id().toString(),
                         incident.firstSeen().minus(AROUND),
                         incident.lastSeen().plus(AROUND),
-                        ""));
+                        ""),
+                new Totals(incident.alerts(), corroborations.counts(incident.id()), decisions.counts(incident.id())));
     }
 
-    private List<AlertAnswer> answers(Incident incident, List<Alert> about) {
-        Map<AlertId, Corroboration> found = corroborations.ofIncident(incident.id());
+    private List<AlertAnswer> answers(List<Alert> about) {
+        Map<AlertId, Corroboration> found =
+                corroborations.of(about.stream().map(Alert::id).toList());
         return about.stream()
                 .map(alert ->
                         new AlertAnswer(AlertView.of(alert), answer(alert, Optional.ofNullable(found.get(alert.id())))))

@@ -1,6 +1,7 @@
 package io.varve.web.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.acquisition.model.Decision;
 import io.varve.database.Corroboration;
 import io.varve.web.alert.AlertView;
 import io.varve.web.alert.DecisionView;
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param firstEvents events behind the alerts, or around them while none is known, oldest first
 /// @param coverage totals over the incident's evidence
 /// @param timelineQuery where the timeline opens from here
+/// @param totals how many alerts and decisions there are: the most telling of them are in the lists
 public record ForensicsView(
         IncidentView incident,
         List<AlertAnswer> alerts,
@@ -23,13 +25,18 @@ public record ForensicsView(
         List<DecisionView> decisions,
         List<JsonNode> firstEvents,
         Map<String, Long> coverage,
-        TimelineLink timelineQuery) {
+        TimelineLink timelineQuery,
+        Totals totals) {
 
     public record AlertAnswer(AlertView alert, CorroborationView corroboration) {}
 
     /// @param events the events behind the state
     /// @param sources what was or was not read to come to it
     public record CorroborationView(Corroboration.State state, String reason, JsonNode events, JsonNode sources) {}
+
+    /// How many there are of what is shown in part.
+    public record Totals(
+            int alerts, Map<Corroboration.State, Long> corroborations, Map<Decision.Outcome, Long> decisions) {}
 
     public record TimelineLink(String incident, Instant from, Instant to, String q) {}
 }

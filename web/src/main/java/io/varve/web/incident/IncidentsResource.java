@@ -9,7 +9,9 @@ import io.varve.acquisition.model.Incidents;
 import io.varve.web.Items;
 import io.varve.web.Requests;
 import io.varve.web.access.CurrentCaller;
+import io.varve.web.access.SourcePath;
 import io.varve.web.problem.ProblemException;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -32,6 +34,7 @@ public class IncidentsResource {
     private final Assets assets;
     private final Forensics forensics;
     private final LiveIncidents live;
+    private final SourceIncidents sources;
     private final CurrentCaller current;
 
     IncidentsResource(
@@ -40,12 +43,14 @@ public class IncidentsResource {
             Assets assets,
             Forensics forensics,
             LiveIncidents live,
+            SourceIncidents sources,
             CurrentCaller current) {
         this.incidents = incidents;
         this.captures = captures;
         this.assets = assets;
         this.forensics = forensics;
         this.live = live;
+        this.sources = sources;
         this.current = current;
     }
 
@@ -54,6 +59,23 @@ public class IncidentsResource {
         return new Items<>(incidents.newest(current.organisation(), Requests.limit(limit, USUAL)).stream()
                 .map(this::view)
                 .toList());
+    }
+
+    @GET
+    @Path("by-source/{source}")
+    public SourceIncidentView bySource(String source, @QueryParam("id") @Nullable String id) {
+        String asked = Requests.given(id).orElseThrow(() -> ProblemException.badRequest("id is missing"));
+        return sources.of(current.organisation(), source, asked);
+    }
+
+    /// The id is whatever the source gives: it may hold slashes, and is read from the address as it was sent.
+    @GET
+    @Path("by-source/{source}/{id:.+}")
+    public SourceIncidentView bySource(String source, @Context HttpServerRequest request) {
+        return sources.of(
+                current.organisation(),
+                source,
+                SourcePath.of(String.valueOf(request.path())).id());
     }
 
     @GET

@@ -3,6 +3,7 @@ package io.varve.web.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.varve.timeline.QueryException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -16,7 +17,13 @@ public class Problems {
 
     @ServerExceptionMapper
     public Response problem(ProblemException problem) {
-        return Problem.of(problem.code(), String.valueOf(problem.getMessage())).response();
+        Response answer =
+                Problem.of(problem.code(), String.valueOf(problem.getMessage())).response();
+        return problem.retryAfter()
+                .map(wait -> Response.fromResponse(answer)
+                        .header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds()))
+                        .build())
+                .orElse(answer);
     }
 
     @ServerExceptionMapper

@@ -1,5 +1,6 @@
 package io.varve.web.rule;
 
+import io.varve.acquisition.Channel;
 import io.varve.acquisition.model.Organisation;
 import io.varve.acquisition.model.Rule;
 import io.varve.acquisition.model.RuleId;
@@ -9,10 +10,14 @@ import io.varve.web.problem.ProblemException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A rule as clients see and send it. Sent without a member, the usual value is taken.
+///
+/// @param provider the first of the providers, or `auto`: for clients of the release before, and read when providers is
+/// absent
 public record RuleView(
         @Nullable String id,
         @Nullable String name,
@@ -22,15 +27,19 @@ public record RuleView(
         @Nullable Integer minimumSeverity,
         @Nullable List<String> techniques,
         @Nullable String assetPattern,
+        @Nullable List<String> providers,
         @Nullable String provider,
         @Nullable String profile,
         @Nullable String dedupeWindow,
-        @Nullable Integer dailyBudget) {
+        @Nullable Integer dailyBudget,
+        @Nullable String patience,
+        @Nullable String approval) {
     private static final Pattern TECHNIQUE = Pattern.compile("T\\d{4}(\\.\\d{3})?");
     private static final int MOST = 100;
     private static final int LARGEST_BUDGET = 100_000;
     private static final int LAST_POSITION = 10_000;
     private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(7);
 
     static RuleView of(Rule rule) {
         return new RuleView(
@@ -42,16 +51,20 @@ public record RuleView(
                 rule.minimumSeverity(),
                 rule.techniques(),
                 rule.assetPattern(),
-                rule.provider(),
+                rule.providers().isEmpty() ? List.of(Channel.AUTOMATIC) : rule.providers(),
+                rule.providers().isEmpty()
+                        ? Channel.AUTOMATIC
+                        : rule.providers().getFirst(),
                 rule.profile(),
                 rule.dedupeWindow().toString(),
-                rule.dailyBudget());
+                rule.dailyBudget(),
+                rule.patience().toString(),
+                rule.approval().name().toLowerCase(Locale.ROOT));
     }
 
     Rule rule(RuleId known, Organisation organisation) {
-        String by = Requests.text(provider, "provider");
         String collected = Requests.text(profile, "profile");
-        ProfileNames.require(by, collected);
+        ProfileNames.require(collected);
         return new Rule(
                 known,
                 organisation,
@@ -62,10 +75,12 @@ public record RuleView(
                 between(minimumSeverity, 0, 100, 0, "minimumSeverity"),
                 wellFormedTechniques(),
                 Requests.given(assetPattern).isEmpty() ? "*" : Requests.text(assetPattern, "assetPattern"),
-                by,
+                ProfileNames.providers(providers, provider),
                 collected,
-                window(),
-                between(dailyBudget, 0, LARGEST_BUDGET, 20, "dailyBudget"));
+                duration(dedupeWindow, "PT1H", LONGEST_WINDOW, "dedupeWindow"),
+                between(dailyBudget, 0, LARGEST_BUDGET, 20, "dailyBudget"),
+                duration(patience, Rule.USUAL_PATIENCE.toString(), LONGEST_PATIENCE, "patience"),
+                approvalWanted());
     }
 
     private List<String> wellFormedTechniques() {
@@ -76,15 +91,23 @@ public record RuleView(
         return named;
     }
 
-    private Duration window() {
+    private Rule.Approval approvalWanted() {
+        return switch (Requests.given(approval).orElse("none").toLowerCase(Locale.ROOT)) {
+            case "none" -> Rule.Approval.NONE;
+            case "required" -> Rule.Approval.REQUIRED;
+            default -> throw ProblemException.badRequest("approval is none or required");
+        };
+    }
+
+    private static Duration duration(@Nullable String given, String usual, Duration longest, String name) {
         try {
-            Duration window = Duration.parse(Requests.given(dedupeWindow).orElse("PT1H"));
-            if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
-                throw ProblemException.badRequest("dedupeWindow must be between PT0S and P365D");
+            Duration duration = Duration.parse(Requests.given(given).orElse(usual));
+            if (duration.isNegative() || duration.compareTo(longest) > 0) {
+                throw ProblemException.badRequest("%s must be between PT0S and %s".formatted(name, longest));
             }
-            return window;
+            return duration;
         } catch (DateTimeException e) {
-            throw ProblemException.badRequest("dedupeWindow is written as in PT1H");
+            throw ProblemException.badRequest(name + " is written as in PT1H");
         }
     }
 

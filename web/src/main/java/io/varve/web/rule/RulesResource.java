@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class RulesResource {
     private final Rules rules;
+    private final Simulations simulations;
     private final CurrentCaller current;
 
-    RulesResource(Rules rules, CurrentCaller current) {
+    RulesResource(Rules rules, Simulations simulations, CurrentCaller current) {
         this.rules = rules;
+        this.simulations = simulations;
         this.current = current;
     }
 
@@ -42,6 +44,17 @@ public class RulesResource {
         return Response.status(Response.Status.CREATED)
                 .entity(RuleView.of(rule))
                 .build();
+    }
+
+    public record SimulationRequest(
+            @Nullable RuleView rule, @Nullable String period) {}
+
+    @POST
+    @Path("simulate")
+    public SimulationView simulate(@Nullable SimulationRequest body) {
+        SimulationRequest request = Requests.body(body);
+        Rule rule = Requests.body(request.rule()).rule(RuleId.mint(), current.organisation());
+        return simulations.of(rule, request.period());
     }
 
     @PUT

@@ -124,7 +124,7 @@ public class SearchScope {
             }
         }
         for (Capture capture : captures.ofIncident(id)) {
-            if (capture.state() == Capture.State.FAILED || capture.state() == Capture.State.CANCELLED) {
+            if (capture.state().hasEnded() && capture.state() != Capture.State.CAPTURED) {
                 missing.add("%s, profile %s: %s".formatted(name(capture.asset()), capture.profile(), capture.text()));
             }
         }

@@ -1,6 +1,8 @@
 package io.varve.acquisition.model;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +13,7 @@ import java.util.Optional;
 /// @param steps results of the steps done, by name: what an interrupted capture goes on from
 /// @param done bytes so far; `total` 0 when unknown
 /// @param text what is happening, or why it ended as it did
+/// @param plan what comes after it and what came before
 public record Capture(
         CaptureId id,
         Organisation organisation,
@@ -31,18 +34,79 @@ public record Capture(
         Map<String, String> steps,
         long done,
         long total,
-        String text) {
+        String text,
+        Plan plan) {
     public enum State {
+        /// A person has to agree first.
+        AWAITING_APPROVAL,
         QUEUED,
         RUNNING,
         /// Sealed; its processing is a job of its own.
         CAPTURED,
         FAILED,
-        CANCELLED
+        CANCELLED,
+        /// A person did not agree, or not in time.
+        REJECTED;
+
+        public boolean hasEnded() {
+            return switch (this) {
+                case AWAITING_APPROVAL, QUEUED, RUNNING -> false;
+                case CAPTURED, FAILED, CANCELLED, REJECTED -> true;
+            };
+        }
+
+        /// Whether a worker has it or will have it by itself.
+        public boolean isUnderWay() {
+            return this == QUEUED || this == RUNNING;
+        }
     }
+
+    /// @param fallbackOf the capture of the same request that ended without success before this one
+    /// @param next providers still to be tried when this one fails, in order; none of them was tried yet
+    /// @param patience how long the host may be offline before the next provider is tried
+    /// @param approval present when a person has to agree
+    public record Plan(
+            Optional<CaptureId> fallbackOf, List<String> next, Duration patience, Optional<Approval> approval) {
+        /// One provider, tried once.
+        public static final Plan NONE = new Plan(Optional.empty(), List.of(), Rule.USUAL_PATIENCE, Optional.empty());
+
+        public Plan {
+            next = List.copyOf(next);
+        }
+
+        Plan judged(Verdict verdict) {
+            return new Plan(
+                    fallbackOf,
+                    next,
+                    patience,
+                    approval.map(waiting -> new Approval(waiting.before(), Optional.of(verdict))));
+        }
+    }
+
+    /// @param before when it is rejected by itself
+    public record Approval(Instant before, Optional<Verdict> verdict) {}
+
+    /// @param by a user's or key's name, or `varve` when the time was over
+    public record Verdict(boolean approved, String by, Instant at, String reason) {}
 
     /// The same capture after somebody asked to stop it.
     public Capture stopping() {
+        return with(plan, state, endedAt, true, text);
+    }
+
+    /// The same capture after a person agreed to it, or did not.
+    public Capture judged(Verdict verdict, String explanation) {
+        return verdict.approved()
+                ? with(plan.judged(verdict), State.QUEUED, Optional.empty(), cancelRequested, explanation)
+                : with(plan.judged(verdict), State.REJECTED, Optional.of(verdict.at()), cancelRequested, explanation);
+    }
+
+    /// From when on its time runs: its request, or the approval it waited for.
+    public Instant dueSince() {
+        return plan.approval().flatMap(Approval::verdict).map(Verdict::at).orElse(requestedAt);
+    }
+
+    private Capture with(Plan plan, State state, Optional<Instant> endedAt, boolean cancelRequested, String text) {
         return new Capture(
                 id,
                 organisation,
@@ -59,10 +123,11 @@ public record Capture(
                 startedAt,
                 endedAt,
                 state,
-                true,
+                cancelRequested,
                 steps,
                 done,
                 total,
-                text);
+                text,
+                plan);
     }
 }

@@ -1,26 +1,25 @@
 package io.varve.acquisition.model;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// The kept captures.
-public interface Captures {
+public interface Captures extends CaptureHistory {
     Optional<Capture> find(CaptureId id);
 
     Optional<Capture> byEvidence(String evidence);
 
+    /// Newest first, at most 1,000.
     List<Capture> ofIncident(IncidentId incident);
 
+    /// Newest first, at most 1,000.
     List<Capture> ofAsset(AssetId asset);
 
+    /// Newest first.
+    List<Capture> in(Organisation organisation, Capture.State state, int limit);
+
     List<Capture> newest(Organisation organisation, int limit);
-
-    /// The newest capture of the asset with this profile that was requested since, failed and cancelled ones left out.
-    Optional<Capture> recent(AssetId asset, String profile, Instant since);
-
-    int requestedBy(RuleId rule, Instant since);
 
     void save(Capture capture);
 

@@ -1,6 +1,7 @@
 package io.varve.acquisition.model;
 
 import java.util.List;
+import java.util.Map;
 
 /// The kept decisions.
 public interface Decisions {
@@ -8,5 +9,9 @@ public interface Decisions {
 
     List<Decision> ofAlert(AlertId alert);
 
-    List<Decision> ofIncident(IncidentId incident);
+    /// Those with a capture first, then the newest.
+    List<Decision> ofIncident(IncidentId incident, int limit);
+
+    /// How many of the incident's decisions came out how.
+    Map<Decision.Outcome, Long> counts(IncidentId incident);
 }

@@ -38,6 +38,12 @@ class AlertRow {
     @Nullable
     String sourceAlertId;
 
+    @Nullable
+    String sourceGroupId;
+
+    @Nullable
+    Integer severity;
+
     @Column(columnDefinition = "jsonb")
     @ColumnTransformer(write = "?::jsonb")
     @Nullable
@@ -59,6 +65,9 @@ class AlertRow {
         row.problem = alert.problem().orElse(null);
         row.sourceAlertId =
                 alert.normalised().map(NormalisedAlert::sourceAlertId).orElse(null);
+        row.sourceGroupId =
+                alert.normalised().flatMap(NormalisedAlert::sourceGroupId).orElse(null);
+        row.severity = alert.normalised().map(NormalisedAlert::severity).orElse(null);
         row.normalised = alert.normalised().map(Json::write).orElse(null);
         row.asset = alert.asset().map(AssetId::value).orElse(null);
         row.incident = alert.incident().map(IncidentId::value).orElse(null);

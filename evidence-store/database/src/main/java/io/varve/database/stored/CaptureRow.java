@@ -13,6 +13,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +65,20 @@ class CaptureRow {
     long total;
     String text;
 
+    @Nullable
+    UUID fallbackOf;
+
+    @Column(columnDefinition = "jsonb")
+    @ColumnTransformer(write = "?::jsonb")
+    String nextProviders;
+
+    long patienceSeconds;
+
+    @Column(columnDefinition = "jsonb")
+    @ColumnTransformer(write = "?::jsonb")
+    @Nullable
+    String approval;
+
     static CaptureRow of(Capture capture) {
         CaptureRow row = new CaptureRow();
         row.id = capture.id().value();
@@ -86,6 +101,10 @@ class CaptureRow {
         row.done = capture.done();
         row.total = capture.total();
         row.text = capture.text();
+        row.fallbackOf = capture.plan().fallbackOf().map(CaptureId::value).orElse(null);
+        row.nextProviders = Json.write(capture.plan().next());
+        row.patienceSeconds = capture.plan().patience().toSeconds();
+        row.approval = capture.plan().approval().map(Json::write).orElse(null);
         return row;
     }
 
@@ -110,6 +129,11 @@ class CaptureRow {
                 Json.textByName(steps),
                 done,
                 total,
-                text);
+                text,
+                new Capture.Plan(
+                        Optional.ofNullable(fallbackOf).map(CaptureId::new),
+                        Json.texts(nextProviders),
+                        Duration.ofSeconds(patienceSeconds),
+                        Optional.ofNullable(approval).map(json -> Json.read(json, Capture.Approval.class))));
     }
 }

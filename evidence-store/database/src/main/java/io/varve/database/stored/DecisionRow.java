@@ -41,6 +41,9 @@ class DecisionRow {
     @Nullable
     UUID capture;
 
+    @Nullable
+    UUID about;
+
     static DecisionRow of(UUID id, Decision decision) {
         DecisionRow row = new DecisionRow();
         row.id = id;
@@ -52,6 +55,7 @@ class DecisionRow {
         row.reason = decision.reason();
         row.at = decision.at();
         row.capture = decision.capture().map(CaptureId::value).orElse(null);
+        row.about = decision.about().map(CaptureId::value).orElse(null);
         return row;
     }
 
@@ -64,6 +68,7 @@ class DecisionRow {
                 outcome,
                 reason,
                 at,
-                Optional.ofNullable(capture).map(CaptureId::new));
+                Optional.ofNullable(capture).map(CaptureId::new),
+                Optional.ofNullable(about).map(CaptureId::new));
     }
 }

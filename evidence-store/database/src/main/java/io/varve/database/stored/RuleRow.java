@@ -5,6 +5,8 @@ import io.varve.acquisition.model.Rule;
 import io.varve.acquisition.model.RuleId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
@@ -34,10 +36,18 @@ class RuleRow {
     String techniques;
 
     String assetPattern;
-    String provider;
+
+    @Column(columnDefinition = "jsonb")
+    @ColumnTransformer(write = "?::jsonb")
+    String providers;
+
     String profile;
     long dedupeSeconds;
     int dailyBudget;
+    long patienceSeconds;
+
+    @Enumerated(EnumType.STRING)
+    Rule.Approval approval;
 
     static RuleRow of(Rule rule) {
         RuleRow row = new RuleRow();
@@ -50,10 +60,12 @@ class RuleRow {
         row.minimumSeverity = rule.minimumSeverity();
         row.techniques = Json.write(rule.techniques());
         row.assetPattern = rule.assetPattern();
-        row.provider = rule.provider();
+        row.providers = Json.write(rule.providers());
         row.profile = rule.profile();
         row.dedupeSeconds = rule.dedupeWindow().toSeconds();
         row.dailyBudget = rule.dailyBudget();
+        row.patienceSeconds = rule.patience().toSeconds();
+        row.approval = rule.approval();
         return row;
     }
 
@@ -68,9 +80,11 @@ class RuleRow {
                 minimumSeverity,
                 Json.texts(techniques),
                 assetPattern,
-                provider,
+                Json.texts(providers),
                 profile,
                 Duration.ofSeconds(dedupeSeconds),
-                dailyBudget);
+                dailyBudget,
+                Duration.ofSeconds(patienceSeconds),
+                approval);
     }
 }

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -23,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Transactional
 class StoredCaptures implements Captures {
+    /// Captures of one incident or asset that are read.
+    private static final int MOST = 1_000;
+
+    /// Captures that the size of the next one is estimated from.
+    private static final int MOST_PAST = 20;
+
+    /// A further try of the same request is not counted again, and a rejected one not at all.
+    private static final String COUNTED = "requestedAt >= :since and fallbackOf is null and state <> REJECTED";
+
     private final StatelessSession session;
     private final StoredChanges changes;
 
@@ -54,6 +64,7 @@ class StoredCaptures implements Captures {
                         order by c.requestedAt desc, c.id
                         """, CaptureRow.class)
                 .setParameter("incident", incident.value())
+                .setMaxResults(MOST)
                 .getResultStream()
                 .map(CaptureRow::capture)
                 .toList();
@@ -67,6 +78,21 @@ class StoredCaptures implements Captures {
                         order by c.requestedAt desc, c.id
                         """, CaptureRow.class)
                 .setParameter("asset", asset.value())
+                .setMaxResults(MOST)
+                .getResultStream()
+                .map(CaptureRow::capture)
+                .toList();
+    }
+
+    @Override
+    public List<Capture> in(Organisation organisation, Capture.State state, int limit) {
+        return session.createSelectionQuery("""
+                        from CaptureRow where organisation = :organisation and state = :state
+                        order by requestedAt desc, id
+                        """, CaptureRow.class)
+                .setParameter("organisation", organisation.value())
+                .setParameter("state", state)
+                .setMaxResults(limit)
                 .getResultStream()
                 .map(CaptureRow::capture)
                 .toList();
@@ -103,11 +129,78 @@ class StoredCaptures implements Captures {
     @Override
     public int requestedBy(RuleId rule, Instant since) {
         return session.createSelectionQuery(
-                        "select count(*) from CaptureRow where rule = :rule and requestedAt >= :since", Long.class)
+                        "select count(*) from CaptureRow where rule = :rule and " + COUNTED, Long.class)
                 .setParameter("rule", rule.value())
                 .setParameter("since", since)
                 .getSingleResult()
                 .intValue();
+    }
+
+    @Override
+    public int requestedOf(AssetId asset, Instant since) {
+        return session.createSelectionQuery("""
+                        select count(*) from CaptureRow where (asset = :asset
+                        or asset in (select a.id from AssetRow a where a.mergedInto = :asset)) and""" + " " + COUNTED, Long.class)
+                .setParameter("asset", asset.value())
+                .setParameter("since", since)
+                .getSingleResult()
+                .intValue();
+    }
+
+    @Override
+    public Usage usage(Organisation organisation, Instant since) {
+        int captures = session.createSelectionQuery(
+                        "select count(*) from CaptureRow where organisation = :organisation and " + COUNTED, Long.class)
+                .setParameter("organisation", organisation.value())
+                .setParameter("since", since)
+                .getSingleResult()
+                .intValue();
+        Long bytes = session.createSelectionQuery("""
+                        select coalesce(sum(greatest(done, total)), 0L) from CaptureRow
+                        where organisation = :organisation and requestedAt >= :since
+                        """, Long.class)
+                .setParameter("organisation", organisation.value())
+                .setParameter("since", since)
+                .getSingleResult();
+        List<Unknown> unknown = session.createSelectionQuery("""
+                        select provider, profile, count(*) from CaptureRow
+                        where organisation = :organisation and requestedAt >= :since and total = 0
+                        and state in (AWAITING_APPROVAL, QUEUED, RUNNING) group by provider, profile
+                        """, Object[].class)
+                .setParameter("organisation", organisation.value())
+                .setParameter("since", since)
+                .getResultStream()
+                .map(row -> new Unknown((String) row[0], (String) row[1], ((Long) row[2]).intValue()))
+                .toList();
+        return new Usage(captures, bytes, unknown);
+    }
+
+    @Override
+    public Optional<Past> past(Organisation organisation, String provider, String profile) {
+        List<Capture> newest = session.createSelectionQuery("""
+                        from CaptureRow where organisation = :organisation and provider = :provider
+                        and profile = :profile and state = CAPTURED order by endedAt desc
+                        """, CaptureRow.class)
+                .setParameter("organisation", organisation.value())
+                .setParameter("provider", provider)
+                .setParameter("profile", profile)
+                .setMaxResults(MOST_PAST)
+                .getResultStream()
+                .map(CaptureRow::capture)
+                .toList();
+        if (newest.isEmpty()) {
+            return Optional.empty();
+        }
+        long bytes = newest.stream().mapToLong(Capture::done).sum();
+        long seconds = newest.stream().mapToLong(StoredCaptures::seconds).sum();
+        return Optional.of(new Past(newest.size(), bytes / newest.size(), Duration.ofSeconds(seconds / newest.size())));
+    }
+
+    private static long seconds(Capture capture) {
+        return capture.startedAt()
+                .flatMap(start -> capture.endedAt().map(end -> Duration.between(start, end)))
+                .map(Duration::toSeconds)
+                .orElse(0L);
     }
 
     /// A request to cancel is never taken back, although the worker saves what it read before the request.

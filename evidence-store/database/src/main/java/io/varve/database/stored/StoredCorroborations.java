@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
+import org.hibernate.query.SelectionQuery;
 
 @ApplicationScoped
 @Transactional
@@ -59,14 +60,40 @@ class StoredCorroborations implements Corroborations {
     }
 
     @Override
-    public Map<AlertId, Corroboration> ofIncident(IncidentId incident) {
-        return session.createSelectionQuery(
-                        "from CorroborationRow where alert in (select a.id from AlertRow a where a.incident = :incident)",
-                        CorroborationRow.class)
-                .setParameter("incident", incident.value())
+    public Map<AlertId, Corroboration> of(Collection<AlertId> alerts) {
+        if (alerts.isEmpty()) {
+            return Map.of();
+        }
+        return session.createSelectionQuery("from CorroborationRow where alert in :alerts", CorroborationRow.class)
+                .setParameterList("alerts", alerts.stream().map(AlertId::value).toList())
                 .getResultStream()
                 .map(CorroborationRow::corroboration)
                 .collect(Collectors.toMap(Corroboration::alert, Function.identity()));
+    }
+
+    @Override
+    public Map<Corroboration.State, Long> counts(IncidentId incident) {
+        return counts(session.createSelectionQuery("""
+                        select c.state, count(*) from CorroborationRow c join AlertRow a on a.id = c.alert
+                        where a.incident = :incident and a.state = NORMALISED group by c.state
+                        """, Object[].class).setParameter("incident", incident.value()));
+    }
+
+    @Override
+    public Map<Corroboration.State, Long> counts(IncidentId incident, String source, String sourceGroupId) {
+        return counts(session.createSelectionQuery("""
+                        select c.state, count(*) from CorroborationRow c join AlertRow a on a.id = c.alert
+                        where a.incident = :incident and a.state = NORMALISED and a.source = :source
+                        and a.sourceGroupId = :group group by c.state
+                        """, Object[].class)
+                .setParameter("incident", incident.value())
+                .setParameter("source", source)
+                .setParameter("group", PlainText.storable(sourceGroupId)));
+    }
+
+    private static Map<Corroboration.State, Long> counts(SelectionQuery<Object[]> query) {
+        return query.getResultStream()
+                .collect(Collectors.toMap(row -> (Corroboration.State) row[0], row -> (Long) row[1]));
     }
 
     @Override

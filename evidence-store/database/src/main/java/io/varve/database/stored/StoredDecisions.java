@@ -1,6 +1,7 @@
 package io.varve.database.stored;
 
 import io.varve.acquisition.model.AlertId;
+import io.varve.acquisition.model.CaptureId;
 import io.varve.acquisition.model.Decision;
 import io.varve.acquisition.model.Decisions;
 import io.varve.acquisition.model.IncidentId;
@@ -10,7 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 
 /// A decision about the same alert and rule replaces the one before, so that a job that runs again leaves one.
@@ -28,9 +31,14 @@ class StoredDecisions implements Decisions {
 
     @Override
     public void save(Decision decision) {
-        session.createMutationQuery("delete from DecisionRow where alert = :alert and rule is not distinct from :rule")
+        session.createMutationQuery("""
+                        delete from DecisionRow where alert = :alert and rule is not distinct from :rule
+                        and about is not distinct from :about and (about is null or outcome = :outcome)
+                        """)
                 .setParameter("alert", decision.alert().value())
                 .setParameter("rule", decision.rule().map(RuleId::value).orElse(null), UUID.class)
+                .setParameter("about", decision.about().map(CaptureId::value).orElse(null), UUID.class)
+                .setParameter("outcome", decision.outcome())
                 .executeUpdate();
         session.insert(DecisionRow.of(UUID.randomUUID(), decision));
         changes.incident(decision.organisation(), decision.incident(), What.ALERT);
@@ -46,12 +54,26 @@ class StoredDecisions implements Decisions {
     }
 
     @Override
-    public List<Decision> ofIncident(IncidentId incident) {
-        return session.createSelectionQuery(
-                        "from DecisionRow where incident = :incident order by at, id", DecisionRow.class)
+    public List<Decision> ofIncident(IncidentId incident, int limit) {
+        return session.createSelectionQuery("""
+                        from DecisionRow where incident = :incident
+                        order by case when outcome in (CAPTURE_REQUESTED, AWAITING_APPROVAL, APPROVED, REJECTED, FALLBACK)
+                        then 0 else 1 end, at desc, id
+                        """, DecisionRow.class)
                 .setParameter("incident", incident.value())
+                .setMaxResults(limit)
                 .getResultStream()
                 .map(DecisionRow::decision)
                 .toList();
+    }
+
+    @Override
+    public Map<Decision.Outcome, Long> counts(IncidentId incident) {
+        return session.createSelectionQuery(
+                        "select outcome, count(*) from DecisionRow where incident = :incident group by outcome",
+                        Object[].class)
+                .setParameter("incident", incident.value())
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (Decision.Outcome) row[0], row -> (Long) row[1]));
     }
 }

@@ -33,8 +33,7 @@ final class AcquisitionTest {
         Alert received = Samples.received(organisation);
         database.run(db -> db.alerts.receive(received, raw));
         database.run(db -> assertThat(db.alerts.find(received.id())).contains(received));
-        database.run(
-                db -> assertThat(db.alerts.unread(NOW.plusSeconds(1), 1000)).contains(received.id()));
+        database.run(db -> assertThat(db.alerts.unread(organisation, 1000)).containsExactly(received));
 
         Alert normalised = Samples.normalised(received, "source-1", Optional.empty());
         database.run(db -> db.alerts.update(normalised));
@@ -159,10 +158,12 @@ final class AcquisitionTest {
                 50,
                 List.of("T1059"),
                 "*",
-                "endpoint",
+                List.of("endpoint", "crowdstrike"),
                 "linux-triage",
                 Duration.ofHours(1),
-                10);
+                10,
+                Duration.ofMinutes(3),
+                Rule.Approval.REQUIRED);
         Rule before = new Rule(
                 RuleId.mint(),
                 organisation,
@@ -173,10 +174,12 @@ final class AcquisitionTest {
                 0,
                 List.of(),
                 "*",
-                "endpoint",
+                List.of("endpoint", "crowdstrike"),
                 "linux-triage",
                 Duration.ofMinutes(5),
-                3);
+                3,
+                Rule.USUAL_PATIENCE,
+                Rule.Approval.NONE);
         database.run(db -> {
             db.rules.save(rule);
             db.rules.save(before);

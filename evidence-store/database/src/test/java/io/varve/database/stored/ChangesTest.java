@@ -56,8 +56,7 @@ final class ChangesTest {
                 .isEmpty());
         database.run(db -> assertThat(db.corroborations.alertsOf(List.of("e1", "e2")))
                 .isEqualTo(java.util.Map.of("e1", List.of(alert.id()))));
-        database.run(
-                db -> assertThat(db.corroborations.ofIncident(incident.id())).containsOnlyKeys(alert.id()));
+        database.run(db -> assertThat(db.corroborations.of(List.of(alert.id()))).containsOnlyKeys(alert.id()));
     }
 
     @Test

@@ -114,7 +114,8 @@ final class Samples {
                 Map.of(),
                 0,
                 0,
-                "");
+                "",
+                Capture.Plan.NONE);
     }
 
     static Capture in(Capture capture, Capture.State state, boolean cancelRequested) {
@@ -138,7 +139,8 @@ final class Samples {
                 Map.of("place", "done"),
                 5,
                 10,
-                "uploading");
+                "uploading",
+                capture.plan());
     }
 
     static Capture further(Capture capture) {
@@ -162,6 +164,7 @@ final class Samples {
                 capture.steps(),
                 capture.done() + 1,
                 capture.total(),
-                capture.text());
+                capture.text(),
+                capture.plan());
     }
 }

@@ -143,6 +143,7 @@ final class TestDatabase {
         final StoredApiKeys keys;
         final StoredAudit audit;
         final StoredCorroborations corroborations;
+        final StoredCorroborationsDue due;
 
         Stored(StatelessSession session) {
             this.session = session;
@@ -164,6 +165,7 @@ final class TestDatabase {
             keys = new StoredApiKeys(session);
             audit = new StoredAudit(session);
             corroborations = new StoredCorroborations(session, locks, changes);
+            due = new StoredCorroborationsDue(session);
         }
     }
 }

@@ -1,0 +1,68 @@
+package io.varve.acquisition;
+
+import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.Asset.Identifier;
+import io.varve.acquisition.model.Asset.Kind;
+import io.varve.acquisition.model.NormalisedAlert.Containment;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A way to a host: a provider, and the identifier by which it knows the host.
+///
+/// @param name the provider's name
+/// @param prefix what the identifier begins with; the provider is given the rest
+public record Channel(String name, Kind kind, String prefix, String product) {
+    /// Stands for the automatic order in requests.
+    public static final String AUTOMATIC = "auto";
+
+    private static final Channel AGENT = new Channel("endpoint", Kind.AGENT_ID, "", "Varve's agent");
+    private static final List<Channel> VENDORS = List.of(
+            new Channel("crowdstrike", Kind.SENSOR_ID, "crowdstrike:", "CrowdStrike"),
+            new Channel("defender", Kind.SENSOR_ID, "defender:", "Microsoft Defender"),
+            new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
+
+    /// All there are, the fastest first.
+    public static final List<Channel> ALL =
+            Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();
+
+    public static Optional<Channel> named(String name) {
+        return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
+    }
+
+    /// The agent is the fastest, but it does not reach us from a host that is cut off: a vendor's own channel does.
+    static List<Channel> inOrder(Containment containment) {
+        return containment.isCutOff()
+                ? Stream.concat(VENDORS.stream(), Stream.of(AGENT)).toList()
+                : ALL;
+    }
+
+    /// The identifier this channel reaches the asset by: of the fitting ones, the one seen last.
+    public Optional<String> target(Asset asset) {
+        return asset.identifiers().stream()
+                .filter(identifier -> identifier.kind() == kind)
+                .filter(identifier -> identifier.value().startsWith(prefix))
+                .filter(identifier -> identifier.value().length() > prefix.length())
+                .max(Comparator.comparing(Identifier::lastSeen))
+                .map(identifier -> identifier.value().substring(prefix.length()));
+    }
+
+    /// Why none of these reaches the asset, and what to do about it.
+    static String none(Asset asset, List<Channel> tried) {
+        boolean agent = tried.contains(AGENT);
+        String products = tried.stream()
+                .filter(channel -> !channel.equals(AGENT))
+                .map(Channel::product)
+                .collect(Collectors.joining(", "));
+        if (products.isEmpty()) {
+            return "No agent is enrolled on %s. Enrol one, or let the rule use other providers."
+                    .formatted(asset.name());
+        }
+        return (agent
+                        ? "No agent is enrolled on %1$s, and no alert named a sensor of %2$s on it."
+                        : "No alert named a sensor of %2$s on %1$s.")
+                .formatted(asset.name(), products);
+    }
+}
