@@ -98,6 +98,13 @@ public final class CrowdStrike extends Emulator {
         return files.all();
     }
 
+    /// The next downloads of files whose path on the host contains the text arrive with one wrong byte in an archive
+    /// that
+    /// is sound. The file's row keeps the digest of the right bytes.
+    public void damageDownloads(int times, String path) {
+        files.damage(times, path);
+    }
+
     /// Names in the put-file library.
     public List<String> putFiles() {
         return library.names();

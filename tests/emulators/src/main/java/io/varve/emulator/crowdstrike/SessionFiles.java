@@ -9,23 +9,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The files `get` brought, per session: rows that progress, then 7z archives to download.
 final class SessionFiles {
-    private static final String PASSWORD = "infected";
-
     private final Clock clock;
     private final Settings settings;
     private final Sessions sessions;
     private final Path folder;
     private final List<SessionFile> files = new CopyOnWriteArrayList<>();
-    private final Map<String, Path> archives = new ConcurrentHashMap<>();
+    private final List<Damage> damages = new CopyOnWriteArrayList<>();
+
+    private record Damage(String path, AtomicInteger left) {}
 
     SessionFiles(Clock clock, Settings settings, Sessions sessions, Path folder) {
         this.clock = clock;
@@ -38,13 +39,19 @@ final class SessionFiles {
         return List.copyOf(files);
     }
 
+    /// The next downloads of files whose path contains the text carry one wrong byte.
+    void damage(int times, String path) {
+        damages.add(new Damage(path, new AtomicInteger(times)));
+    }
+
     /// False when it is larger than the limit.
     boolean add(String session, String cloudRequest, String name, InputStream in) throws IOException {
         Path copy = Files.createTempFile(folder, "get-", "");
-        long size = 0;
-        try (OutputStream out = Files.newOutputStream(copy)) {
+        try (var digest = new DigestInputStream(in, Snapshot.sha256());
+                OutputStream out = Files.newOutputStream(copy)) {
             byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            long size = 0;
+            for (int read = digest.read(buffer); read >= 0; read = digest.read(buffer)) {
                 size += read;
                 if (size > settings.largestGet()) {
                     Files.delete(copy);
@@ -52,12 +59,10 @@ final class SessionFiles {
                 }
                 out.write(buffer, 0, read);
             }
+            String sha256 = HexFormat.of().formatHex(digest.getMessageDigest().digest());
+            files.add(new SessionFile(session, cloudRequest, name, sha256, size, copy, clock.instant()));
+            return true;
         }
-        try (InputStream again = Files.newInputStream(copy)) {
-            files.add(
-                    new SessionFile(session, cloudRequest, name, Snapshot.sha256(again), size, copy, clock.instant()));
-        }
-        return true;
     }
 
     Response list(Call call) {
@@ -95,18 +100,15 @@ final class SessionFiles {
             return Envelope.error(404, 404, "File is not ready");
         }
         String inner = call.query("filename").orElse(Path.of(file.get().name()).getFileName() + "");
-        return Response.file(200, "application/x-7z-compressed", archive(file.get(), inner));
+        Path archive = damaged(file.get())
+                ? file.get().damagedArchive(inner, folder)
+                : file.get().archive(inner, folder);
+        return Response.file(200, "application/x-7z-compressed", archive);
     }
 
-    private synchronized Path archive(SessionFile file, String inner) throws IOException {
-        String key = file.id() + " " + inner;
-        Path ready = archives.get(key);
-        if (ready == null) {
-            ready = Files.createTempFile(folder, "contents-", ".7z");
-            SevenZip.write(file.copy(), inner, PASSWORD, ready);
-            archives.put(key, ready);
-        }
-        return ready;
+    private boolean damaged(SessionFile file) {
+        return damages.stream()
+                .anyMatch(damage -> file.name().contains(damage.path) && damage.left.getAndDecrement() > 0);
     }
 
     Response delete(Call call) throws IOException {
@@ -120,7 +122,7 @@ final class SessionFiles {
         }
         files.removeAll(gone);
         for (SessionFile file : gone) {
-            Files.deleteIfExists(file.copy());
+            file.removeCopies();
         }
         return Response.empty(204);
     }

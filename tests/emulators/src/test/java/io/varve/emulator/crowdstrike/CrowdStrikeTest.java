@@ -368,6 +368,44 @@ final class CrowdStrikeTest {
     }
 
     @Test
+    void a_damaged_download_is_sound_but_not_what_its_row_says() throws IOException {
+        device.put("/tmp/out.txt", "evidence".getBytes(StandardCharsets.UTF_8));
+        vendor.damageDownloads(1, "/tmp/out");
+        String session = falcon.session(host);
+        falcon.run(ACTIVE_RESPONDER, session, "get /tmp/out.txt");
+        row(session);
+        row(session);
+        String contents = RTR
+                + "/entities/extracted-file-contents/v1?session_id=%s&sha256=%s&filename=out.txt"
+                        .formatted(session, row(session).path("sha256").asText());
+        falcon.get(contents);
+        assertThat(new String(unpack(falcon.get(contents).raw().body()), StandardCharsets.ISO_8859_1))
+                .hasSize(8)
+                .isNotEqualTo("evidence");
+        assertThat(new String(unpack(falcon.get(contents).raw().body()), StandardCharsets.UTF_8))
+                .isEqualTo("evidence");
+    }
+
+    @Test
+    void a_command_and_a_row_wait_while_the_host_is_away() {
+        String session = falcon.session(host);
+        falcon.run(ACTIVE_RESPONDER, session, "get /etc/passwd");
+        row(session);
+        device.goOffline();
+        assertThat(falcon.command(READ_ONLY, session, "ls")
+                        .json()
+                        .at("/errors/0/code")
+                        .asInt())
+                .isEqualTo(40401);
+        for (int i = 0; i < 3; i++) {
+            assertThat(row(session).path("progress").asDouble()).isEqualTo(0.5);
+        }
+        device.comeOnline();
+        row(session);
+        assertThat(row(session).path("complete").asBoolean()).isTrue();
+    }
+
+    @Test
     void a_stored_script_runs_without_the_admin_right_and_time_limits_hold() {
         falcon.upload(RTR + "/entities/scripts/v2", "list-users", "cut -d: -f1 /etc/passwd; echo $#");
         String session = falcon.session(host);
