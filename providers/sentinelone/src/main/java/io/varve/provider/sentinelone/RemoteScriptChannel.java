@@ -70,7 +70,10 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
         try {
             Ended ended = runs.follow(order(collector, what));
             String answer = answer(ended, what);
-            site.kept().close(kept(ended.order()), ended.status());
+            if (!what.startsWith("start ")) {
+                // What began the collection stays to be read again: it is never begun twice.
+                site.kept().close(kept(ended.order()), ended.status());
+            }
             return answer;
         } catch (IOException e) {
             throw new ProviderException(

@@ -161,24 +161,24 @@ final class ScriptRuns {
             return order.id();
         }
         String pending = order.id().substring(APPROVAL.length());
-        String state = "waiting";
+        String state = "gone";
         for (JsonNode row : site.client().rows(Right.SCRIPT_VIEW, PATH + "/pending-executions", Map.of(), 1000)) {
-            if (row.path("pendingExecutionId").asText(row.path("id").asText("")).equals(pending)) {
+            if (row.path("pendingExecutionId").asText("").equals(pending)) {
                 state = row.path("state").asText("waiting");
-                String task = row.path("parentTaskId")
-                        .asText(row.path("scheduledTaskId").asText(""));
+                String task = row.path("scheduledTaskId").asText("");
                 if (state.equals("approved") && SentinelOne.id(task)) {
                     return task;
                 }
             }
         }
         Order kept = site.kept().keep(order);
-        if (state.equals("declined") || state.equals("expired")) {
+        if (state.equals("declined") || state.equals("expired") || state.equals("gone")) {
             site.kept().close(kept, state);
             throw new ProviderException(
                     state.equals("declined") ? Kind.REFUSED : Kind.FAILED,
-                    "the approval that SentinelOne's guardrail asks for was %s (pending execution %s)"
-                            .formatted(state, pending));
+                    "the approval that SentinelOne's guardrail asks for is %s (pending execution %s)"
+                            .formatted(state, pending),
+                    state.equals("declined") ? Optional.empty() : Optional.of(APPROVAL_PAUSE));
         }
         throw new ProviderException(
                 Kind.FAILED,

@@ -40,6 +40,9 @@ final class ScriptTasks {
     /// An execution that waits for somebody's approval.
     private record Waiting(List<Agent> agents, Task.Order order, Instant since) {}
 
+    /// What somebody decided about an execution; `task` is empty when it was declined.
+    private record Decided(Waiting execution, Optional<String> task) {}
+
     private final Clock clock;
     private final Gate gate;
     private final Ids ids;
@@ -51,6 +54,7 @@ final class ScriptTasks {
     private final ExecutorService threads;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+    private final Map<String, Decided> decided = new LinkedHashMap<>();
     private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
 
     ScriptTasks(
@@ -280,19 +284,27 @@ final class ScriptTasks {
     private synchronized Response pending(Call call) {
         gate.require(call, "Remote Script Orchestration.view");
         var rows = new ArrayList<ObjectNode>();
-        waiting.forEach((id, execution) -> rows.add(JsonNodeFactory.instance
+        waiting.forEach((id, execution) -> rows.add(row(id, execution, "waiting")));
+        decided.forEach((id, one) -> rows.add(row(
+                        id, one.execution(), one.task().isPresent() ? "approved" : "declined")
+                .put("scheduledTaskId", one.task().orElse(null))));
+        return new Rows().page(call, rows);
+    }
+
+    private static ObjectNode row(String id, Waiting execution, String state) {
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("id", id)
                 .put("pendingExecutionId", id)
-                .put("state", "waiting")
+                .put("state", state)
                 .put("scriptName", execution.order().script().name())
-                .put("createdAt", Ids.time(execution.since()))));
-        return new Rows().page(call, rows);
+                .put("createdAt", Ids.time(execution.since()))
+                .putNull("scheduledTaskId");
     }
 
     private Response review(Call call) {
         gate.require(call, "Remote Script Orchestration.reviewPendingExecutions");
-        boolean approved = call.json().at("/data/state").asText().equals("approved");
+        boolean approved = call.json().at("/data/action").asText().equals("approve");
         decide(call.variable("id"), approved);
         return Rows.data(JsonNodeFactory.instance.objectNode().put("success", true));
     }
@@ -308,12 +320,13 @@ final class ScriptTasks {
         if (execution == null) {
             throw Refused.notFound("Pending execution not found");
         }
-        if (!approved) {
-            return Optional.empty();
+        Optional<String> parent =
+                approved ? Optional.of(create(execution.agents(), execution.order())) : Optional.empty();
+        synchronized (this) {
+            decided.put(id, new Decided(execution, parent));
         }
-        String parent = create(execution.agents(), execution.order());
         advance();
-        return Optional.of(parent);
+        return parent;
     }
 
     synchronized List<String> waitingForApproval() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.sentinelone;
+
+import org.jspecify.annotations.NullMarked;
