@@ -7,7 +7,6 @@ import io.varve.emulator.kit.Response;
 import io.varve.emulator.kit.Routes;
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +62,24 @@ final class Alerts {
         entra.require(call, Resource.DEFENDER, "Alert.Read.All", "Alert.ReadWrite.All");
         rates.take(call.caller());
         boolean expand = call.query("$expand").orElse("").equals("evidence");
-        List<ObjectNode> rows = new ArrayList<>();
-        for (ObjectNode alert : ODataPage.filtered(call, List.copyOf(alerts.values()), FILTERS)) {
-            ObjectNode row = alert.deepCopy();
-            if (!expand) {
-                row.putArray("evidence");
-            }
-            rows.add(row);
+        List<ObjectNode> rows = ODataPage.filtered(call, List.copyOf(alerts.values()), FILTERS);
+        return Response.json(
+                200,
+                ODataPage.of(
+                        call,
+                        base.get(),
+                        base.get() + "/api/$metadata#Alerts",
+                        rows,
+                        10_000,
+                        row -> shown(row, expand)));
+    }
+
+    private static ObjectNode shown(ObjectNode alert, boolean withEvidence) {
+        ObjectNode row = alert.deepCopy();
+        if (!withEvidence) {
+            row.putArray("evidence");
         }
-        return Response.json(200, ODataPage.of(call, base.get(), base.get() + "/api/$metadata#Alerts", rows, 10_000));
+        return row;
     }
 
     private synchronized Response one(Call call) {

@@ -13,6 +13,9 @@ public final class Behaviour {
     /// How long one RunScript may take, by the emulator's clock.
     public volatile Duration scriptTime = Duration.ofMinutes(10);
 
+    /// A clock that a test moves in leaps ends no script before it ran this long in real time.
+    public volatile Duration leastRealTime = Duration.ofSeconds(5);
+
     public volatile long largestGetFile = 3L << 30;
     public volatile long largestLibraryFile = 20L << 20;
     public volatile Duration linkLife = Duration.ofMinutes(30);

@@ -59,7 +59,7 @@ public final class DefenderEmulator extends Emulator {
         spool = new Spool(clock, this::url);
         alerts = new Alerts(clock, entra, this::url);
         graph = new Graph(clock, entra, this::url, behaviour);
-        sentinel = new Sentinel(clock, entra);
+        sentinel = new Sentinel(clock, entra, this::url);
         entra.routes(routes);
         machines.routes(routes);
         actions.routes(routes);

@@ -9,6 +9,7 @@ import io.varve.emulator.kit.Routes;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,10 +92,16 @@ final class Graph {
 
     private synchronized Response listAlerts(Call call) {
         entra.require(call, Resource.GRAPH, "SecurityAlert.Read.All", "SecurityAlert.ReadWrite.All");
-        List<ObjectNode> rows = newest(ODataPage.filtered(call, List.copyOf(alerts.values()), ALERT_FILTERS)).stream()
-                .map(alert -> shown(call, alert))
-                .toList();
-        return Response.json(200, ODataPage.of(call, base.get(), METADATA + "alerts_v2", rows, behaviour.graphPage));
+        List<ObjectNode> rows = ODataPage.filtered(call, newest(alerts), ALERT_FILTERS);
+        return Response.json(
+                200,
+                ODataPage.of(
+                        call,
+                        base.get(),
+                        METADATA + "alerts_v2",
+                        rows,
+                        behaviour.graphPage,
+                        alert -> shown(call, alert)));
     }
 
     private synchronized Response oneAlert(Call call) {
@@ -105,11 +112,16 @@ final class Graph {
 
     private synchronized Response listIncidents(Call call) {
         entra.require(call, Resource.GRAPH, "SecurityIncident.Read.All", "SecurityIncident.ReadWrite.All");
-        List<ObjectNode> rows =
-                newest(ODataPage.filtered(call, List.copyOf(incidents.values()), INCIDENT_FILTERS)).stream()
-                        .map(incident -> expanded(call, incident))
-                        .toList();
-        return Response.json(200, ODataPage.of(call, base.get(), METADATA + "incidents", rows, behaviour.graphPage));
+        List<ObjectNode> rows = ODataPage.filtered(call, newest(incidents), INCIDENT_FILTERS);
+        return Response.json(
+                200,
+                ODataPage.of(
+                        call,
+                        base.get(),
+                        METADATA + "incidents",
+                        rows,
+                        behaviour.graphPage,
+                        incident -> expanded(call, incident)));
     }
 
     private synchronized Response oneIncident(Call call) {
@@ -176,11 +188,11 @@ final class Graph {
         return row;
     }
 
-    private static List<ObjectNode> newest(List<ObjectNode> rows) {
-        var sorted = new ArrayList<>(rows);
-        sorted.sort((left, right) -> right.path("createdDateTime")
-                .asText()
-                .compareTo(left.path("createdDateTime").asText()));
+    private static List<ObjectNode> newest(Map<String, ObjectNode> rows) {
+        var sorted = new ArrayList<>(rows.values());
+        sorted.sort(Comparator.comparing(
+                        (ObjectNode row) -> row.path("createdDateTime").asText())
+                .reversed());
         return sorted;
     }
 }

@@ -138,6 +138,7 @@ final class LiveResponse {
         for (Command command : action.commands) {
             boolean go = actions.locked(() -> {
                 boolean inProgress = action.status == Status.IN_PROGRESS;
+                command.startedNanos = System.nanoTime();
                 command.started = inProgress ? Optional.of(clock.instant()) : Optional.empty();
                 return inProgress;
             });

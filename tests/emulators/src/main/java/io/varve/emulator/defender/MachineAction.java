@@ -40,6 +40,7 @@ final class MachineAction {
     static final class Command {
         final JsonNode asked;
         Optional<Instant> started = Optional.empty();
+        long startedNanos;
         Optional<Instant> ended = Optional.empty();
         String status = "Created";
         Optional<String> error = Optional.empty();

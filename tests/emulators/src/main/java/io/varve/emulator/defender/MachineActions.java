@@ -153,6 +153,7 @@ final class MachineActions {
     private void interruptLateScript(MachineAction action, Instant now) {
         boolean late = action.commands.stream()
                 .filter(command -> command.type().equals("RunScript") && command.ended.isEmpty())
+                .filter(command -> System.nanoTime() - command.startedNanos >= behaviour.leastRealTime.toNanos())
                 .flatMap(command -> command.started.stream())
                 .anyMatch(started -> now.isAfter(started.plus(behaviour.scriptTime)));
         Future<?> thread = running.get(action.id);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,16 +112,23 @@ final class ODataFilter {
         }
         String field = field(word);
         String operator = next();
-        Optional<String> value = literal(next());
+        Optional<Literal> literal = literal(next()).map(Literal::of);
         return switch (operator) {
-            case "eq" -> row -> equal(row, field, value);
-            case "ne" -> row -> !equal(row, field, value);
-            case "gt" -> row -> value.isPresent() && order(row, field, value.get()) > 0;
-            case "ge" -> row -> value.isPresent() && order(row, field, value.get()) >= 0;
-            case "lt" -> row -> value.isPresent() && present(row, field) && order(row, field, value.get()) < 0;
-            case "le" -> row -> value.isPresent() && present(row, field) && order(row, field, value.get()) <= 0;
+            case "eq" -> row -> equal(row, field, literal);
+            case "ne" -> row -> !equal(row, field, literal);
+            case "gt" -> row -> ordered(row, field, literal, sign -> sign > 0);
+            case "ge" -> row -> ordered(row, field, literal, sign -> sign >= 0);
+            case "lt" -> row -> ordered(row, field, literal, sign -> sign < 0);
+            case "le" -> row -> ordered(row, field, literal, sign -> sign <= 0);
             default -> throw new IllegalArgumentException("unknown operator '" + operator + "'");
         };
+    }
+
+    /// A value of the filter, its time read once for all rows.
+    private record Literal(String text, Optional<Instant> time) {
+        static Literal of(String text) {
+            return new Literal(text, ODataFilter.time(text));
+        }
     }
 
     private String field(String name) {
@@ -146,36 +154,37 @@ final class ODataFilter {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    private static boolean equal(JsonNode row, String field, Optional<String> value) {
-        if (value.isEmpty() || !present(row, field)) {
-            return value.isEmpty() && !present(row, field);
+    private static boolean equal(JsonNode row, String field, Optional<Literal> literal) {
+        if (literal.isEmpty() || !present(row, field)) {
+            return literal.isEmpty() && !present(row, field);
         }
         JsonNode node = value(row, field);
         if (node.isArray()) {
             for (JsonNode element : node) {
-                if (element.asText().equalsIgnoreCase(value.get())) {
+                if (element.asText().equalsIgnoreCase(literal.get().text())) {
                     return true;
                 }
             }
             return false;
         }
-        return order(row, field, value.get()) == 0;
+        return order(node, literal.get()) == 0;
     }
 
-    private static int order(JsonNode row, String field, String value) {
-        if (!present(row, field)) {
-            return -1;
+    private static boolean ordered(JsonNode row, String field, Optional<Literal> literal, IntPredicate sign) {
+        return literal.isPresent() && present(row, field) && sign.test(order(value(row, field), literal.get()));
+    }
+
+    private static int order(JsonNode node, Literal literal) {
+        if (literal.time().isPresent()) {
+            Optional<Instant> own = time(node.asText());
+            if (own.isPresent()) {
+                return own.get().compareTo(literal.time().get());
+            }
         }
-        JsonNode node = value(row, field);
-        Optional<Instant> left = time(node.asText());
-        Optional<Instant> right = time(value);
-        if (left.isPresent() && right.isPresent()) {
-            return left.get().compareTo(right.get());
+        if (node.isNumber() && literal.text().matches("-?\\d{1,18}")) {
+            return Long.compare(node.asLong(), Long.parseLong(literal.text()));
         }
-        if (node.isNumber() && value.matches("-?\\d{1,18}")) {
-            return Long.compare(node.asLong(), Long.parseLong(value));
-        }
-        return lower(node.asText()).compareTo(lower(value));
+        return lower(node.asText()).compareTo(lower(literal.text()));
     }
 
     private static Optional<Instant> time(String text) {

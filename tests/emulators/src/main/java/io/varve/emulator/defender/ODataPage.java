@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// One page of a list, with `$filter`, `$top`, `$skip`, `$count` and `@odata.nextLink`.
 final class ODataPage {
@@ -33,6 +34,12 @@ final class ODataPage {
 
     /// @param largest rows on one page, also when more are asked for
     static ObjectNode of(Call call, URI base, String context, List<ObjectNode> rows, int largest) {
+        return of(call, base, context, rows, largest, row -> row);
+    }
+
+    /// @param shown what the caller sees of a row
+    static ObjectNode of(
+            Call call, URI base, String context, List<ObjectNode> rows, int largest, UnaryOperator<ObjectNode> shown) {
         int skip = number(call, "$skip", 0);
         int top = number(call, "$top", Integer.MAX_VALUE);
         int from = Math.min(skip, rows.size());
@@ -41,7 +48,8 @@ final class ODataPage {
         if (call.query("$count").orElse("").equals("true")) {
             page.put("@odata.count", rows.size());
         }
-        page.putArray("value").addAll(rows.subList(from, from + size));
+        page.putArray("value")
+                .addAll(rows.subList(from, from + size).stream().map(shown).toList());
         int next = from + size;
         if (next < rows.size() && size < top) {
             page.put("@odata.nextLink", base + call.path() + "?" + continued(call, next, top, size));

@@ -8,17 +8,22 @@ import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Handler;
 import io.varve.emulator.kit.Response;
 import io.varve.emulator.kit.Routes;
+import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Microsoft Sentinel's incidents through Azure Resource Manager, api-version 2024-03-01.
 final class Sentinel {
-    private static final String WORKSPACE =
+    private static final String INCIDENTS =
             "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/"
-                    + "{workspace}/providers/Microsoft.SecurityInsights/incidents/{id}";
+                    + "{workspace}/providers/Microsoft.SecurityInsights/incidents";
+    private static final String ONE = INCIDENTS + "/{id}";
+    private static final int PAGE = 50;
     private static final String READER = "Microsoft Sentinel Reader";
     private static final String RESPONDER = "Microsoft Sentinel Responder";
 
@@ -28,19 +33,22 @@ final class Sentinel {
 
     private final Clock clock;
     private final Entra entra;
+    private final Supplier<URI> base;
     private final Map<String, Incident> incidents = new LinkedHashMap<>();
 
-    Sentinel(Clock clock, Entra entra) {
+    Sentinel(Clock clock, Entra entra, Supplier<URI> base) {
         this.clock = clock;
         this.entra = entra;
+        this.base = base;
     }
 
     void routes(Routes routes) {
-        on(routes, "GET", WORKSPACE, READER, this::incident);
-        on(routes, "POST", WORKSPACE + "/alerts", READER, this::alerts);
-        on(routes, "POST", WORKSPACE + "/entities", READER, this::entities);
-        on(routes, "GET", WORKSPACE + "/comments", READER, this::comments);
-        on(routes, "PUT", WORKSPACE + "/comments/{comment}", RESPONDER, this::comment);
+        on(routes, "GET", INCIDENTS, READER, this::list);
+        on(routes, "GET", ONE, READER, this::incident);
+        on(routes, "POST", ONE + "/alerts", READER, this::alerts);
+        on(routes, "POST", ONE + "/entities", READER, this::entities);
+        on(routes, "GET", ONE + "/comments", READER, this::comments);
+        on(routes, "PUT", ONE + "/comments/{comment}", RESPONDER, this::comment);
     }
 
     private void on(Routes routes, String method, String path, String role, Handler handler) {
@@ -78,6 +86,19 @@ final class Sentinel {
             throw Refused.of(404, "NotFound", "Incident '" + call.variable("id") + "' was not found");
         }
         return incident;
+    }
+
+    /// Azure's lists go on with `nextLink`, without the OData prefix.
+    private Response list(Call call) {
+        List<ObjectNode> rows = ODataPage.filtered(
+                call, incidents.values().stream().map(Incident::body).toList(), Set.of("properties", "name"));
+        ObjectNode page = ODataPage.of(call, base.get(), "", rows, PAGE);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.set("value", page.path("value"));
+        if (page.has("@odata.nextLink")) {
+            answer.set("nextLink", page.path("@odata.nextLink"));
+        }
+        return Response.json(200, answer);
     }
 
     private Response incident(Call call) {

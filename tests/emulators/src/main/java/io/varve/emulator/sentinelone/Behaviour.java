@@ -37,6 +37,9 @@ public final class Behaviour {
     /// How long an order waits for an agent that does not answer.
     public volatile Duration orderLife = Duration.ofDays(7);
 
+    /// A clock that a test moves in leaps ends no script before it ran this long in real time.
+    public volatile Duration leastRealTime = Duration.ofSeconds(5);
+
     public volatile ResultShape resultShape = ResultShape.SPECIFIED;
 
     /// Largest result of a script; larger ones are not uploaded.

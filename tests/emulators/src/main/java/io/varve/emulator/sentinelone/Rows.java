@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Lists as the console gives them: filters, sorting, pages by cursor, the envelope around them.
 ///
@@ -30,6 +32,16 @@ final class Rows {
     private static final List<String> ORDERS = List.of("__gt", "__gte", "__lt", "__lte", "__between");
 
     private final Map<String, BiPredicate<ObjectNode, String>> filters = new LinkedHashMap<>();
+    private final String id;
+
+    Rows() {
+        this("/id");
+    }
+
+    /// @param id where a row's id is
+    Rows(String id) {
+        this.id = id;
+    }
 
     /// `name=a,b`: the field is one of the values.
     Rows oneOf(String name, String pointer) {
@@ -88,10 +100,15 @@ final class Rows {
 
     /// One page of the rows that fit.
     Response page(Call call, List<ObjectNode> rows) {
+        return page(call, rows, row -> row);
+    }
+
+    /// @param shown what the caller sees of a row; filters and order are those of the row itself
+    Response page(Call call, List<ObjectNode> rows, UnaryOperator<ObjectNode> shown) {
         List<ObjectNode> fitting = filtered(call, rows);
         String sortBy = call.query("sortBy").orElse("id");
         Comparator<ObjectNode> order = Comparator.<ObjectNode, String>comparing(row -> sortValue(row, sortBy))
-                .thenComparing(row -> row.path("id").asText());
+                .thenComparing(this::id);
         if (call.query("sortOrder").orElse("asc").equals("desc")) {
             order = order.reversed();
         }
@@ -107,7 +124,7 @@ final class Rows {
         Optional<String> next =
                 more ? Optional.of(cursor(sortValue(page.getLast(), sortBy), page.getLast())) : Optional.empty();
         long total = call.query("skipCount").orElse("").equals("true") ? 0 : sorted.size();
-        return envelope(page, next, total);
+        return envelope(page.stream().map(shown).toList(), next, total);
     }
 
     private static Response envelope(List<ObjectNode> page, Optional<String> next, long total) {
@@ -127,13 +144,16 @@ final class Rows {
         return data(JsonNodeFactory.instance.objectNode().put("affected", count));
     }
 
-    private static String cursor(String value, ObjectNode last) {
-        return Base64.getUrlEncoder()
-                .encodeToString((value + "\n" + last.path("id").asText()).getBytes(StandardCharsets.UTF_8));
+    private String id(ObjectNode row) {
+        return row.at(id).asText();
+    }
+
+    private String cursor(String value, ObjectNode last) {
+        return Base64.getUrlEncoder().encodeToString((value + "\n" + id(last)).getBytes(StandardCharsets.UTF_8));
     }
 
     /// The first row behind the one that the cursor names, also when that one is gone.
-    private static int after(List<ObjectNode> sorted, String cursor, String sortBy, Call call) {
+    private int after(List<ObjectNode> sorted, String cursor, String sortBy, Call call) {
         String[] parts;
         try {
             parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\n", 2);
@@ -147,7 +167,7 @@ final class Rows {
         int at = 0;
         for (ObjectNode row : sorted) {
             int order = sortValue(row, sortBy).compareTo(parts[0]);
-            int whole = order != 0 ? order : row.path("id").asText().compareTo(parts[1]);
+            int whole = order != 0 ? order : id(row).compareTo(parts[1]);
             if (descending ? whole < 0 : whole > 0) {
                 break;
             }
@@ -157,9 +177,16 @@ final class Rows {
     }
 
     /// Times sort as text: all are written with the same number of digits.
-    private static String sortValue(ObjectNode row, String field) {
-        JsonNode own = row.path(field);
-        return (own.isMissingNode() ? row.path("threatInfo").path(field) : own).asText();
+    private String sortValue(ObjectNode row, String field) {
+        if (field.equals("id")) {
+            return id(row);
+        }
+        return Stream.of(row, row.path("threatInfo"), row.path("alertInfo"))
+                .map(group -> group.path(field))
+                .filter(value -> !value.isMissingNode())
+                .findFirst()
+                .map(JsonNode::asText)
+                .orElse("");
     }
 
     private static int number(Call call, String name, int otherwise, int least) {

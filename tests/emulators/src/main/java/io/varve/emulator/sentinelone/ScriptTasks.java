@@ -183,13 +183,16 @@ final class ScriptTasks {
     private void start(Task task, Instant now) {
         task.become("in_progress", "Script is running", now);
         task.started = Optional.of(now);
+        task.startedNanos = System.nanoTime();
         running.put(task.id, threads.submit(() -> finish(task, run.of(task))));
     }
 
     private void endLate(Task task, Instant now) {
-        boolean late = task.started
-                .map(begun -> now.isAfter(begun.plusSeconds(task.order.timeoutSeconds())))
-                .orElse(false);
+        boolean ran = System.nanoTime() - task.startedNanos >= behaviour.leastRealTime.toNanos();
+        boolean late = ran
+                && task.started
+                        .map(begun -> now.isAfter(begun.plusSeconds(task.order.timeoutSeconds())))
+                        .orElse(false);
         Future<?> thread = running.get(task.id);
         if (late && thread != null) {
             task.become("failed", "Script execution timed out", now);

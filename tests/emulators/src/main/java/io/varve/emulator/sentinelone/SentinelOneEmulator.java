@@ -40,6 +40,7 @@ public final class SentinelOneEmulator extends Emulator {
     private final ScriptTasks tasks;
     private final Threats threats;
     private final UnifiedAlerts alerts;
+    private final StarAlerts starAlerts;
     private final Containing containing;
 
     public SentinelOneEmulator(TestClock clock) {
@@ -57,6 +58,7 @@ public final class SentinelOneEmulator extends Emulator {
         tasks = new ScriptTasks(clock, gate, ids, behaviour, agents, scripts, storage, threads);
         threats = new Threats(clock, gate, ids, behaviour, agents, activities, fetches, storage, threads);
         alerts = new UnifiedAlerts(clock, gate, ids);
+        starAlerts = new StarAlerts(gate);
         containing = new Containing(gate, agents);
         routes.on("GET", BASE + "/system/status", call -> health());
         routes.on("GET", BASE + "/user", this::user);
@@ -69,6 +71,7 @@ public final class SentinelOneEmulator extends Emulator {
         tasks.routes(routes);
         threats.routes(routes);
         alerts.routes(routes);
+        starAlerts.routes(routes);
     }
 
     public Behaviour behaviour() {
@@ -107,6 +110,11 @@ public final class SentinelOneEmulator extends Emulator {
     /// A unified alert in the vendor's form.
     public void addAlert(JsonNode alert) {
         alerts.add(alert);
+    }
+
+    /// An alert of a custom rule in the vendor's form.
+    public void addStarAlert(JsonNode alert) {
+        starAlerts.add(alert);
     }
 
     /// The threat as the console shows it now.

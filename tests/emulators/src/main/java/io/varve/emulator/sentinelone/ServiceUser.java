@@ -19,6 +19,7 @@ public record ServiceUser(String name, String token, Instant expiresAt, Set<Stri
             "Task Management.view",
             "Threats.view",
             "Threats.fetchThreatFile",
+            "STAR Rule Alerts.view",
             "Unified Alerts.view");
 
     /// What writing notes needs besides. The vendor's names for these are not verified.

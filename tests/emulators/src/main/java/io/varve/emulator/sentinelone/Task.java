@@ -36,6 +36,7 @@ final class Task {
     String detail = "Task created";
     Optional<Integer> code = Optional.empty();
     Optional<Instant> started = Optional.empty();
+    long startedNanos;
     Optional<Path> result = Optional.empty();
     String signature = "";
     String resultError = "";

@@ -104,11 +104,11 @@ final class Threats {
     }
 
     synchronized Optional<JsonNode> row(String id) {
-        return Optional.ofNullable(threats.get(id)).map(this::shown);
+        return Optional.ofNullable(threats.get(id)).map(threat -> shown(threat.row));
     }
 
-    private ObjectNode shown(Threat threat) {
-        ObjectNode row = threat.row.deepCopy();
+    private ObjectNode shown(ObjectNode threat) {
+        ObjectNode row = threat.deepCopy();
         // the agent's state is told as it is now
         if (row.path("agentRealtimeInfo") instanceof ObjectNode realtime) {
             agents.byId(realtime.path("agentId").asText())
@@ -120,7 +120,8 @@ final class Threats {
 
     private synchronized Response list(Call call) {
         gate.require(call, "Threats.view");
-        return LIST.page(call, threats.values().stream().map(this::shown).toList());
+        return LIST.page(
+                call, threats.values().stream().map(threat -> threat.row).toList(), this::shown);
     }
 
     private synchronized Response note(Call call) {

@@ -8,6 +8,8 @@ import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Response;
 import io.varve.emulator.kit.Routes;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,17 +101,35 @@ final class UnifiedAlerts {
             return text.matches("\\d{1,6}") ? Integer.parseInt(text) : otherwise;
         }
 
-        /// Values that the filter on this field lets through; none for no such filter.
-        List<String> filter(String field) {
-            for (JsonNode filter : variables.path("filters")) {
-                if (filter.path("fieldId").asText().equals(field)) {
-                    var values = new ArrayList<String>();
-                    filter.findValues("values").forEach(all -> all.forEach(value -> values.add(value.asText())));
-                    filter.findValues("value").forEach(value -> values.add(value.asText()));
-                    return values;
-                }
+        JsonNode filters() {
+            return variables.path("filters");
+        }
+    }
+
+    /// Every filter must let the alert through: one of the values it names, or a time inside its range of milliseconds.
+    private static boolean fits(ObjectNode alert, JsonNode filters) {
+        for (JsonNode filter : filters) {
+            JsonNode value = alert.path(filter.path("fieldId").asText());
+            var wanted = new ArrayList<String>();
+            filter.findValues("values").forEach(all -> all.forEach(one -> wanted.add(one.asText())));
+            filter.findValues("value").forEach(one -> wanted.add(one.asText()));
+            if (!wanted.isEmpty() && !wanted.contains(value.asText())) {
+                return false;
             }
-            return List.of();
+            if (filter.has("dateRange") && !inside(value.asText(), filter.path("dateRange"))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean inside(String time, JsonNode range) {
+        try {
+            long at = Instant.parse(time).toEpochMilli();
+            return at >= range.path("from").asLong(Long.MIN_VALUE)
+                    && at <= range.path("to").asLong(Long.MAX_VALUE);
+        } catch (DateTimeParseException e) {
+            return false;
         }
     }
 
@@ -119,10 +139,8 @@ final class UnifiedAlerts {
 
     /// A status that does not exist gives no rows and no error, as on the console.
     private ObjectNode list(Arguments arguments) {
-        List<String> states = arguments.filter("status");
         List<ObjectNode> fitting = alerts.values().stream()
-                .filter(alert ->
-                        states.isEmpty() || states.contains(alert.path("status").asText()))
+                .filter(alert -> fits(alert, arguments.filters()))
                 .toList();
         int from = arguments.number("after", 0);
         int first = Math.min(arguments.number("first", 50), 500);

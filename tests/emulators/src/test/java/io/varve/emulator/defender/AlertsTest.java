@@ -112,6 +112,8 @@ final class AlertsTest {
         assertThat(client.get(INCIDENT).status()).isEqualTo(400);
         String version = "?api-version=2024-03-01";
         assertThat(client.get(INCIDENT + version).json().path("name").asText()).isEqualTo("inc-1");
+        String all = INCIDENT.substring(0, INCIDENT.lastIndexOf('/'));
+        assertThat(client.get(all + version + "&$top=1").json().path("value")).hasSize(1);
         assertThat(client.post(INCIDENT + "/entities" + version, "")
                         .json()
                         .at("/metaData/0/count")

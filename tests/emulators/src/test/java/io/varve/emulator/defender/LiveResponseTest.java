@@ -125,6 +125,7 @@ final class LiveResponseTest {
 
     @Test
     void a_script_that_takes_too_long_is_ended() throws IOException {
+        emulator.behaviour().leastRealTime = Duration.ZERO;
         emulator.putLibraryFile("slow.sh", "touch /tmp/begun; sleep 600".getBytes(StandardCharsets.UTF_8));
         JsonNode action = order(script("slow.sh", ""), get("/etc/hostname"));
         await().until(() -> device.exists("/tmp/begun"));

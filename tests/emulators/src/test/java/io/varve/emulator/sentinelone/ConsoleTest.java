@@ -120,6 +120,25 @@ final class ConsoleTest {
     }
 
     @Test
+    void alerts_of_own_rules_have_their_id_inside() {
+        for (int i = 0; i < 3; i++) {
+            ObjectNode alert = JsonNodeFactory.instance.objectNode();
+            alert.putObject("alertInfo")
+                    .put("alertId", "s" + i)
+                    .put("createdAt", "2026-03-22T0" + i + ":00:00.000000Z");
+            console.addStarAlert(alert);
+        }
+        JsonNode first = client.get("/cloud-detection/alerts?limit=2&createdAt__gte=2026-03-22T00:30:00Z")
+                .json();
+        assertThat(first.path("data").findValuesAsText("alertId")).containsExactly("s1", "s2");
+        JsonNode page = client.get("/cloud-detection/alerts?limit=2").json();
+        JsonNode rest = client.get("/cloud-detection/alerts?limit=2&cursor="
+                        + page.at("/pagination/nextCursor").asText())
+                .json();
+        assertThat(rest.path("data").findValuesAsText("alertId")).containsExactly("s2");
+    }
+
+    @Test
     void unified_alerts_are_listed_read_and_noted() {
         console.addAlert(JsonNodeFactory.instance.objectNode().put("id", "u1").put("status", "NEW"));
         console.addAlert(JsonNodeFactory.instance.objectNode().put("id", "u2").put("status", "NEW"));
@@ -127,6 +146,10 @@ final class ConsoleTest {
         JsonNode page = graphql(list, "{\"first\":1}");
         assertThat(page.at("/data/alerts/edges/0/node/id").asText()).isEqualTo("u1");
         assertThat(page.at("/data/alerts/pageInfo/hasNextPage").asBoolean()).isTrue();
+        assertThat(graphql(list, "{\"filters\":[{\"fieldId\":\"status\",\"stringIn\":{\"values\":[\"OLD\"]}}]}")
+                        .at("/data/alerts/totalCount")
+                        .asInt())
+                .isZero();
         assertThat(graphql("{ alert(id: \\\"u2\\\") { id status } }", "{}")
                         .at("/data/alert/status")
                         .asText())
