@@ -11,6 +11,7 @@ import io.varve.acquisition.model.Incident;
 import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.source.AlertBody;
 import io.varve.acquisition.source.AlertSource;
+import io.varve.acquisition.source.Revisions;
 import io.varve.acquisition.source.UnreadableAlertException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -183,6 +184,7 @@ public final class AlertIntake {
 
     private static boolean isNewer(NormalisedAlert content, NormalisedAlert known) {
         return !content.revision().equals(known.revision())
+                && !Revisions.isOlder(content.revision(), known.revision())
                 && !content.lastSeen().isBefore(known.lastSeen());
     }
 

@@ -25,6 +25,7 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
     private static final Map<String, String> VENDORS =
             Map.of("mde", "defender", "falcon", "crowdstrike", "s1", "sentinelone", "microsoft defender", "defender");
 
+    private static final String UUID = "uuid-";
     private static final int LONGEST = 253;
 
     public Sighting {
@@ -88,8 +89,14 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
     }
 
     private boolean isOfVendorSeen(String sensor) {
-        String vendor = sensor.substring(0, sensor.indexOf(':') + 1);
-        return values(identifiers, Kind.SENSOR_ID).anyMatch(value -> value.startsWith(vendor));
+        return values(identifiers, Kind.SENSOR_ID)
+                .anyMatch(value -> numbering(value).equals(numbering(sensor)));
+    }
+
+    /// A vendor may number its sensors twice, as SentinelOne by number and by UUID; different kinds tell nothing.
+    private static String numbering(String sensor) {
+        int start = sensor.indexOf(':') + 1;
+        return sensor.startsWith(UUID, start) ? sensor.substring(0, start) + UUID : sensor.substring(0, start);
     }
 
     private static java.util.stream.Stream<String> values(List<Identifier> identifiers, Kind kind) {

@@ -82,7 +82,7 @@ record CloudResource(Cloud cloud, Optional<String> instance, Optional<String> ma
         return Optional.of(new CloudResource(
                 cloud("gcp", resource.group(2), isInstance ? region(instance.group(1)) : "", name),
                 isInstance ? Optional.of(resource.group(1)) : Optional.empty(),
-                isInstance ? Optional.of(instance.group(2)) : Optional.empty()));
+                isInstance && !instance.group(2).matches("\\d+") ? Optional.of(instance.group(2)) : Optional.empty()));
     }
 
     private static Cloud cloud(String provider, String account, String region, String name) {

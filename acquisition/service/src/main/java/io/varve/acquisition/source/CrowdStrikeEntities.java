@@ -8,19 +8,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The hosts, users, processes, files and connections of a CrowdStrike detection.
 final class CrowdStrikeEntities {
     static final String AGENT = "crowdstrike";
 
+    private static final Pattern GRAPH_ID = Pattern.compile("(?:ctg|ldt):([0-9a-f]{32}):.{1,200}");
+
     private CrowdStrikeEntities() {}
 
     static void read(Fields alert, Draft draft) {
         hosts(alert, draft);
         users(alert, draft);
-        draft.process(process(alert));
-        alert.list("behaviors").forEach(behavior -> draft.process(process(behavior)));
+        process(alert, draft);
+        alert.list("behaviors").forEach(behavior -> process(behavior, draft));
         files(alert, draft.found());
         network(alert, draft.found());
         attack(alert, draft.found());
@@ -61,6 +65,11 @@ final class CrowdStrikeEntities {
                         Optional.empty())));
     }
 
+    /// The ids of graphs and of older detections hold the sensor's: `ctg:<sensor>:…`.
+    private static Optional<String> sensor(Optional<String> id) {
+        return id.map(GRAPH_ID::matcher).filter(Matcher::matches).map(matcher -> matcher.group(1));
+    }
+
     private static HostDraft endpoint(Fields alert, String prefix) {
         return new HostDraft()
                 .name(alert.name(prefix + "host_name"))
@@ -71,7 +80,8 @@ final class CrowdStrikeEntities {
 
     private static HostDraft flat(Fields alert) {
         Optional<String> sensor = alert.name("agent_id", "SensorId", "AgentIdString", "aid", "HostID")
-                .or(() -> alert.name("SensorIds").map(ids -> ids.split(",", 2)[0].strip()));
+                .or(() -> alert.name("SensorIds").map(ids -> ids.split(",", 2)[0].strip()))
+                .or(() -> sensor(alert.name("control_graph_id", "detection_id")));
         return new HostDraft()
                 .name(alert.name("ComputerName", "Hostname", "host_name", "EndpointName"))
                 .agent(AGENT, sensor)
@@ -101,6 +111,13 @@ final class CrowdStrikeEntities {
             return;
         }
         draft.account(alert.name("user_name"));
+    }
+
+    /// Of a partial alert perhaps only the parent is known.
+    private static void process(Fields alert, Draft draft) {
+        Process process = process(alert);
+        boolean nothing = process.image().isEmpty() && process.commandLine().isEmpty();
+        draft.process(nothing ? process.parent().orElse(process) : process);
     }
 
     /// The process that triggered, with up to two generations before it.

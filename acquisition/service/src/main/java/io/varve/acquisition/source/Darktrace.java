@@ -103,7 +103,7 @@ final class Darktrace implements AlertSource {
 
     private NormalisedAlert modelBreach(Fields breach, Instant received) throws UnreadableAlertException {
         String id = required(breach, "pbid");
-        Fields model = breach.isObject("model.now") ? breach.object("model.now") : breach.object("model");
+        Fields model = model(breach);
         Instant at = breach.time("time", "creationTime").orElse(received);
         Severity severity = breach.number("score")
                 .map(score -> Severity.of(score * 100))
@@ -156,6 +156,15 @@ final class Darktrace implements AlertSource {
                 List.of(),
                 List.of(),
                 List.of());
+    }
+
+    /// The model as it is now, as it was then, or flat.
+    private static Fields model(Fields breach) {
+        return Stream.of("model.now", "model.then")
+                .filter(breach::isObject)
+                .findFirst()
+                .map(breach::object)
+                .orElseGet(() -> breach.object("model"));
     }
 
     /// The device of a breach is at its top, or inside its components.

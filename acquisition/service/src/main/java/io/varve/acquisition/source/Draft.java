@@ -160,7 +160,7 @@ final class Draft {
         return new User(text.substring(separator + 1), Optional.of(text.substring(0, separator)));
     }
 
-    private static Status status(String text) {
+    static Status status(String text) {
         return switch (text.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "")) {
             case "new", "open", "active", "unresolved", "notified", "detected" -> Status.NEW;
             case "inprogress", "reopened", "awaitingaction", "onhold" -> Status.IN_PROGRESS;

@@ -3,11 +3,13 @@ package io.varve.acquisition.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.model.NormalisedAlert.Attack;
+import io.varve.acquisition.model.NormalisedAlert.Cloud;
 import io.varve.acquisition.model.NormalisedAlert.Containment;
 import io.varve.acquisition.model.NormalisedAlert.File;
 import io.varve.acquisition.model.NormalisedAlert.Host;
 import io.varve.acquisition.model.NormalisedAlert.Network;
 import io.varve.acquisition.model.NormalisedAlert.Process;
+import io.varve.acquisition.model.NormalisedAlert.Status;
 import io.varve.acquisition.model.NormalisedAlert.User;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 /// Varve's own simple alert, for products without a source of their own; docs/alerts.md describes it. Everything but
 /// being an object is optional: without an id the content is the identity.
 final class Generic implements AlertSource {
+    private static final Cloud NO_CLOUD =
+            new Cloud(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     @Override
     public String name() {
         return "generic";
@@ -40,6 +45,7 @@ final class Generic implements AlertSource {
                 fields.name("category", "type").orElse(""),
                 severity.number(),
                 severity.label(),
+                fields.name("status").map(Draft::status).orElse(Status.UNKNOWN),
                 from,
                 fields.time("lastSeen").filter(from::isBefore).orElse(from),
                 hosts(fields),
@@ -82,7 +88,17 @@ final class Generic implements AlertSource {
                         .distinct()
                         .toList(),
                 host.name("os"),
-                host.name("containment").flatMap(Generic::containment));
+                host.name("containment").flatMap(Generic::containment),
+                cloud(host));
+    }
+
+    private static Optional<Cloud> cloud(Fields host) {
+        return Optional.of(new Cloud(
+                        host.name("cloudProvider").flatMap(CloudResource::provider),
+                        host.name("cloudAccount"),
+                        host.name("cloudRegion"),
+                        host.name("cloudResourceId")))
+                .filter(cloud -> !cloud.equals(NO_CLOUD));
     }
 
     static Optional<Containment> containment(String text) {
@@ -121,13 +137,23 @@ final class Generic implements AlertSource {
     private static List<Process> processes(Fields fields) {
         return Stream.of("process", "processes")
                 .flatMap(member -> fields.list(member).stream())
-                .map(process -> new Process(
-                        process.text("image", "executable", "path"),
-                        process.text("commandLine", "cmdLine"),
-                        process.integer("pid"),
-                        process.time("startedAt", "startTime"),
-                        hashes(process)))
+                .map(process -> process(
+                        process,
+                        process.isObject("parent")
+                                ? Optional.of(process(process.object("parent"), Optional.empty()))
+                                : Optional.empty()))
                 .toList();
+    }
+
+    private static Process process(Fields process, Optional<Process> parent) {
+        return new Process(
+                process.text("image", "executable", "path"),
+                process.text("commandLine", "cmdLine"),
+                process.integer("pid"),
+                process.time("startedAt", "startTime"),
+                hashes(process),
+                process.name("user"),
+                parent);
     }
 
     private static List<File> files(Fields fields) {

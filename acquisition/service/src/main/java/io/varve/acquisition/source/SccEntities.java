@@ -40,10 +40,10 @@ final class SccEntities {
                     .filter(named -> named.instance().isPresent());
             if (machine.isPresent()) {
                 draft.host(new HostDraft()
-                        .resource(machine)
                         .name(old.list("attempts").stream()
                                 .flatMap(attempt -> attempt.name("vmName").stream())
-                                .findFirst()));
+                                .findFirst())
+                        .resource(machine));
                 return;
             }
         }

@@ -25,8 +25,8 @@ final class SentinelOneActivity {
         if (THREATS.contains(type)) {
             return threat(activity, received);
         }
-        throw new UnreadableAlertException("not an alert: SentinelOne activity %d, %s"
-                .formatted(type, activity.name("primaryDescription").orElse("without description")));
+        throw new UnreadableAlertException(
+                "not an alert: SentinelOne activity of type %d announces none".formatted(type));
     }
 
     private static NormalisedAlert threat(Fields activity, Instant received) {

@@ -22,6 +22,9 @@ final class SentinelOneHosts implements HostDirectory {
     private static final int MOST_AGENTS = 1000;
     private static final int LONGEST_TARGET = 255;
 
+    /// Alerts that know an agent by its UUID alone mark it with this.
+    private static final String UUID = "uuid-";
+
     private final Clock clock;
     private final Waiting waiting;
 
@@ -79,9 +82,10 @@ final class SentinelOneHosts implements HostDirectory {
             throw new ProviderException(Kind.NOT_FOUND, "no host is named");
         }
         var agents = new ArrayList<Agent>();
-        for (String filter : filters(target)) {
+        String wanted = target.startsWith(UUID) ? target.substring(UUID.length()) : target;
+        for (String filter : filters(wanted)) {
             var query = new LinkedHashMap<>(client.scope());
-            query.put(filter, target);
+            query.put(filter, wanted);
             for (JsonNode row : client.rows(Right.ENDPOINTS, "/agents", query, MOST_AGENTS)) {
                 agents.add(Agent.of(row));
             }
