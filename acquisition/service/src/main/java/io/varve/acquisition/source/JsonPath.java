@@ -68,10 +68,14 @@ record JsonPath(List<List<Step>> choices) {
                 .toList());
     }
 
-    /// What stands there: nothing, one value, or with `[*]` many.
+    /// What stands there: nothing, one value, or with `[*]` many, not all of very many.
     List<JsonNode> in(JsonNode node) {
+        return in(node, MOST_FOUND);
+    }
+
+    List<JsonNode> in(JsonNode node, int most) {
         for (List<Step> choice : choices) {
-            List<JsonNode> found = follow(node, choice);
+            List<JsonNode> found = follow(node, choice, most);
             if (!found.isEmpty()) {
                 return found;
             }
@@ -79,35 +83,37 @@ record JsonPath(List<List<Step>> choices) {
         return List.of();
     }
 
-    private static List<JsonNode> follow(JsonNode node, List<Step> steps) {
+    private static List<JsonNode> follow(JsonNode node, List<Step> steps, int most) {
         List<JsonNode> here = List.of(node);
         for (Step step : steps) {
             var next = new ArrayList<JsonNode>();
-            here.forEach(from -> follow(from, step, next));
+            for (JsonNode from : here) {
+                follow(from, step, next, most);
+            }
             here = next;
         }
         return here.stream().filter(found -> !found.isNull()).toList();
     }
 
-    private static void follow(JsonNode from, Step step, List<JsonNode> next) {
+    private static void follow(JsonNode from, Step step, List<JsonNode> next, int most) {
         if (!step.name().isEmpty()) {
             boolean index = from.isArray() && step.name().matches("\\d{1,4}");
-            add(index ? from.path(Integer.parseInt(step.name())) : from.path(step.name()), next);
+            add(index ? from.path(Integer.parseInt(step.name())) : from.path(step.name()), next, most);
             return;
         }
         if (step.element() != Step.ALL) {
-            add(from.path(step.element()), next);
+            add(from.path(step.element()), next, most);
             return;
         }
         if (from.isArray()) {
             for (JsonNode element : from) {
-                add(element, next);
+                add(element, next, most);
             }
         }
     }
 
-    private static void add(JsonNode found, List<JsonNode> next) {
-        if (!found.isMissingNode() && next.size() < MOST_FOUND) {
+    private static void add(JsonNode found, List<JsonNode> next, int most) {
+        if (!found.isMissingNode() && next.size() < most) {
             next.add(found);
         }
     }

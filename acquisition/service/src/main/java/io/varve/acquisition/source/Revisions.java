@@ -12,9 +12,12 @@ public final class Revisions {
 
     private Revisions() {}
 
-    /// Whether a revision is surely older than another: both begin with a time. Content tells no order.
+    /// Whether a revision must not replace another: its time is before the other's, or the other has a time and it has
+    /// none. Vendors send the same alert in a short form without the time and a long one with it.
     public static boolean isOlder(String one, String other) {
-        return time(one).flatMap(earlier -> time(other).map(earlier::isBefore)).orElse(false);
+        Optional<Instant> known = time(other);
+        return known.isPresent()
+                && time(one).filter(time -> !time.isBefore(known.get())).isEmpty();
     }
 
     private static Optional<Instant> time(String revision) {

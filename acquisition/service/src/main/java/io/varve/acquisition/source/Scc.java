@@ -26,23 +26,22 @@ final class Scc implements AlertSource {
     }
 
     @Override
-    public List<JsonNode> split(List<JsonNode> objects) throws UnreadableAlertException {
+    public List<JsonNode> split(List<JsonNode> objects) {
         var events = new ArrayList<JsonNode>();
         for (JsonNode object : Wrapped.in(objects, "receivedMessages", "listFindingsResults", "findings")) {
             JsonNode data = object.path("message").path("data");
-            events.add(data.isTextual() ? decoded(data.asText()) : object);
+            events.add(data.isTextual() ? decoded(data.asText()).orElse(object) : object);
         }
         return events;
     }
 
-    private static JsonNode decoded(String data) throws UnreadableAlertException {
+    /// Empty when a message holds no finding; it is then refused alone, not with all its body.
+    private static Optional<JsonNode> decoded(String data) {
         try {
             String text = new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
-            return AlertBody.nested(text)
-                    .filter(JsonNode::isObject)
-                    .orElseThrow(() -> new UnreadableAlertException("a Pub/Sub message without a JSON object in it"));
+            return AlertBody.nested(text).filter(JsonNode::isObject);
         } catch (IllegalArgumentException e) {
-            throw new UnreadableAlertException("a Pub/Sub message whose data is not base64", e);
+            return Optional.empty();
         }
     }
 
@@ -51,7 +50,10 @@ final class Scc implements AlertSource {
         var whole = new Fields(event);
         Fields finding = finding(whole);
         if (!finding.has("name") && !finding.has("category") && !finding.has("sourceProperties")) {
-            throw new UnreadableAlertException("not a Security Command Center finding: neither name nor category");
+            throw new UnreadableAlertException(
+                    whole.has("message.data")
+                            ? "a Pub/Sub message without JSON in it"
+                            : "not a Security Command Center finding: neither name nor category");
         }
         String kind = kind(finding);
         var draft = new Draft(event, received)
