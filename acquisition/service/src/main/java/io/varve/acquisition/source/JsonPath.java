@@ -68,14 +68,10 @@ record JsonPath(List<List<Step>> choices) {
                 .toList());
     }
 
-    /// What stands there: nothing, one value, or with `[*]` many, not all of very many.
+    /// What stands there: nothing, one value, or with `[*]` many.
     List<JsonNode> in(JsonNode node) {
-        return in(node, MOST_FOUND);
-    }
-
-    List<JsonNode> in(JsonNode node, int most) {
         for (List<Step> choice : choices) {
-            List<JsonNode> found = follow(node, choice, most);
+            List<JsonNode> found = follow(node, choice);
             if (!found.isEmpty()) {
                 return found;
             }
@@ -83,37 +79,35 @@ record JsonPath(List<List<Step>> choices) {
         return List.of();
     }
 
-    private static List<JsonNode> follow(JsonNode node, List<Step> steps, int most) {
+    private static List<JsonNode> follow(JsonNode node, List<Step> steps) {
         List<JsonNode> here = List.of(node);
         for (Step step : steps) {
             var next = new ArrayList<JsonNode>();
-            for (JsonNode from : here) {
-                follow(from, step, next, most);
-            }
+            here.forEach(from -> follow(from, step, next));
             here = next;
         }
         return here.stream().filter(found -> !found.isNull()).toList();
     }
 
-    private static void follow(JsonNode from, Step step, List<JsonNode> next, int most) {
+    private static void follow(JsonNode from, Step step, List<JsonNode> next) {
         if (!step.name().isEmpty()) {
             boolean index = from.isArray() && step.name().matches("\\d{1,4}");
-            add(index ? from.path(Integer.parseInt(step.name())) : from.path(step.name()), next, most);
+            add(index ? from.path(Integer.parseInt(step.name())) : from.path(step.name()), next);
             return;
         }
         if (step.element() != Step.ALL) {
-            add(from.path(step.element()), next, most);
+            add(from.path(step.element()), next);
             return;
         }
         if (from.isArray()) {
             for (JsonNode element : from) {
-                add(element, next, most);
+                add(element, next);
             }
         }
     }
 
-    private static void add(JsonNode found, List<JsonNode> next, int most) {
-        if (!found.isMissingNode() && next.size() < most) {
+    private static void add(JsonNode found, List<JsonNode> next) {
+        if (!found.isMissingNode() && next.size() < MOST_FOUND) {
             next.add(found);
         }
     }

@@ -193,12 +193,10 @@ public record Mapping(
         return Severity.named(text);
     }
 
-    /// The alerts in one body; more than a body may have, so that these are refused and not left out.
+    /// The alerts in one body.
     public List<JsonNode> split(JsonNode body) {
         return JsonPath.parse(events)
-                .map(path -> path.in(body, AlertBody.MOST_EVENTS + 1).stream()
-                        .filter(JsonNode::isObject)
-                        .toList())
+                .map(path -> path.in(body).stream().filter(JsonNode::isObject).toList())
                 .filter(found -> !found.isEmpty())
                 .orElse(List.of(body));
     }

@@ -12,12 +12,9 @@ public final class Revisions {
 
     private Revisions() {}
 
-    /// Whether a revision must not replace another: its time is before the other's, or the other has a time and it has
-    /// none. Vendors send the same alert in a short form without the time and a long one with it.
+    /// Whether a revision is surely older than another: both begin with a time. Content tells no order.
     public static boolean isOlder(String one, String other) {
-        Optional<Instant> known = time(other);
-        return known.isPresent()
-                && time(one).filter(time -> !time.isBefore(known.get())).isEmpty();
+        return time(one).flatMap(earlier -> time(other).map(earlier::isBefore)).orElse(false);
     }
 
     private static Optional<Instant> time(String revision) {

@@ -26,22 +26,23 @@ final class Scc implements AlertSource {
     }
 
     @Override
-    public List<JsonNode> split(List<JsonNode> objects) {
+    public List<JsonNode> split(List<JsonNode> objects) throws UnreadableAlertException {
         var events = new ArrayList<JsonNode>();
         for (JsonNode object : Wrapped.in(objects, "receivedMessages", "listFindingsResults", "findings")) {
             JsonNode data = object.path("message").path("data");
-            events.add(data.isTextual() ? decoded(data.asText()).orElse(object) : object);
+            events.add(data.isTextual() ? decoded(data.asText()) : object);
         }
         return events;
     }
 
-    /// Empty when a message holds no finding; it is then refused alone, not with all its body.
-    private static Optional<JsonNode> decoded(String data) {
+    private static JsonNode decoded(String data) throws UnreadableAlertException {
         try {
             String text = new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
-            return AlertBody.nested(text).filter(JsonNode::isObject);
+            return AlertBody.nested(text)
+                    .filter(JsonNode::isObject)
+                    .orElseThrow(() -> new UnreadableAlertException("a Pub/Sub message without a JSON object in it"));
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            throw new UnreadableAlertException("a Pub/Sub message whose data is not base64", e);
         }
     }
 
@@ -50,10 +51,7 @@ final class Scc implements AlertSource {
         var whole = new Fields(event);
         Fields finding = finding(whole);
         if (!finding.has("name") && !finding.has("category") && !finding.has("sourceProperties")) {
-            throw new UnreadableAlertException(
-                    whole.has("message.data")
-                            ? "a Pub/Sub message without JSON in it"
-                            : "not a Security Command Center finding: neither name nor category");
+            throw new UnreadableAlertException("not a Security Command Center finding: neither name nor category");
         }
         String kind = kind(finding);
         var draft = new Draft(event, received)

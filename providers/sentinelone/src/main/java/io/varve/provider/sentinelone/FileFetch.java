@@ -5,6 +5,7 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.Channel.Arrival;
 import io.varve.provider.collector.Channel.RemoteFile;
+import io.varve.provider.collector.Platform;
 import io.varve.provider.sentinelone.Kept.Order;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ final class FileFetch {
         try {
             Set<String> before = new HashSet<>();
             activities(ASKED).forEach(one -> before.add(one.path("id").asText()));
-            List<String> paths = batch.stream().map(RemoteFile::path).toList();
+            List<String> paths = paths(batch);
             var order = new Order(0, UUID.randomUUID().toString(), "", WHAT, paths);
             site.client()
                     .post(
@@ -102,6 +103,18 @@ final class FileFetch {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What is asked for: the files, and with one that may not be there a small one that every host has, so that an
+    /// upload comes in any case and tells what is missing.
+    private List<String> paths(List<RemoteFile> batch) {
+        var paths = new ArrayList<>(batch.stream().map(RemoteFile::path).toList());
+        boolean windows = site.host().platform().equals(Optional.of(Platform.WINDOWS));
+        String sure = windows ? "C:\\Windows\\System32\\drivers\\etc\\hosts" : "/etc/hosts";
+        if (batch.stream().anyMatch(file -> file.size() == 0) && !paths.contains(sure)) {
+            paths.add(sure);
+        }
+        return List.copyOf(paths);
     }
 
     private String batchOf(Set<String> before, List<String> paths) throws ProviderException, InterruptedException {
@@ -207,10 +220,13 @@ final class FileFetch {
             throws ProviderException, InterruptedException, IOException {
         try (ResultZip result = ResultZip.open(zip, site.password(order))) {
             for (RemoteFile file : files) {
-                FileHeader member = result.member(file.path()).orElseThrow(() -> missing(order, file));
+                Optional<FileHeader> member = result.member(file.path());
+                if (member.isEmpty()) {
+                    throw missing(order, file);
+                }
                 Path local = zip.resolveSibling("file");
                 try {
-                    result.extract(member, local, file.size() > 0 ? file.size() + 1 : LARGEST_ZIP);
+                    result.extract(member.get(), local, file.size() > 0 ? file.size() + 1 : LARGEST_ZIP);
                     arrival.arrived(file, local);
                 } finally {
                     Files.deleteIfExists(local);
@@ -224,7 +240,7 @@ final class FileFetch {
         }
     }
 
-    private ProviderException missing(Order order, RemoteFile file) {
+    private ProviderException missing(Order order, RemoteFile file) throws ProviderException {
         site.kept().close(order, "without " + file.path());
         return new ProviderException(
                 Kind.NOT_FOUND, "SentinelOne brought no %s: it is not there".formatted(file.path()));

@@ -61,10 +61,12 @@ final class Kept {
         return order.as(number, order.id());
     }
 
-    /// Nothing is to be had from it any more.
-    void close(Order order, String how) {
-        if (order.number() > 0 && context.step(name(order.number()) + ".done").isEmpty()) {
-            context.completed(name(order.number()) + ".done", how);
+    /// Nothing is to be had from it any more. One that was never kept needs no closing.
+    void close(Order order, String how) throws ProviderException {
+        for (Order open : open()) {
+            if (open.nonce().equals(order.nonce())) {
+                context.completed(name(open.number()) + ".done", how);
+            }
         }
     }
 

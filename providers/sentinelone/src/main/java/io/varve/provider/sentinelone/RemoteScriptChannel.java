@@ -68,11 +68,16 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
             throw new IllegalArgumentException("arguments with other characters than a shell leaves alone");
         }
         try {
-            Ended ended = runs.follow(order(collector, what));
+            boolean cleaning = what.startsWith("clean ");
+            if (cleaning) {
+                settle();
+            }
+            Order order = order(collector, what);
+            Ended ended = cleaning ? runs.settle(order) : runs.follow(order);
             String answer = answer(ended, what);
             if (!what.startsWith("start ")) {
                 // What began the collection stays to be read again: it is never begun twice.
-                site.kept().close(kept(ended.order()), ended.status());
+                site.kept().close(ended.order(), ended.status());
             }
             return answer;
         } catch (IOException e) {
@@ -80,6 +85,21 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
                     Kind.FAILED,
                     "a result cannot be kept: " + SentinelOne.printable(String.valueOf(e.getMessage()), 200),
                     Optional.of(Site.TRY_AGAIN));
+        }
+    }
+
+    /// Lets runs that were ordered and not awaited come to their end, so that none makes anything
+    /// anew after the cleaning.
+    private void settle() throws ProviderException, InterruptedException {
+        for (Order order : site.kept().open()) {
+            if (order.what().equals(FileFetch.WHAT)) {
+                continue;
+            }
+            try {
+                runs.settle(order);
+            } catch (ProviderException e) {
+                site.custody("channel.unsettled", "%s: %s".formatted(order.id(), e.reason()));
+            }
         }
     }
 
@@ -98,14 +118,6 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
         }
         Order order = runs.order(new Wish(entry(collector).id(), what, List.of(), !byFiles()));
         return what.startsWith("start ") ? site.kept().keep(order) : order;
-    }
-
-    /// The order as it is kept by now.
-    private Order kept(Order order) throws ProviderException {
-        return site.kept().open().stream()
-                .filter(one -> one.nonce().equals(order.nonce()))
-                .findFirst()
-                .orElse(order);
     }
 
     private ScriptLibrary.Entry entry(CollectorScript collector) throws ProviderException, InterruptedException {
@@ -195,7 +207,7 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
     }
 
     private ProviderException failed(Ended ended, String what) throws ProviderException {
-        site.kept().close(kept(ended.order()), ended.status());
+        site.kept().close(ended.order(), ended.status());
         boolean hopeless = what.startsWith("start ") && ended.status().equals("failed")
                 || ended.status().equals("canceled");
         return new ProviderException(
@@ -273,7 +285,7 @@ final class RemoteScriptChannel implements Channel, PlainFiles {
             Files.deleteIfExists(zip);
             Files.deleteIfExists(folder);
         }
-        site.kept().close(kept(order), ended.status());
+        site.kept().close(order, ended.status());
         return handed;
     }
 

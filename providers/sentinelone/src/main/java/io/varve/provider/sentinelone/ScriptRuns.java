@@ -94,12 +94,24 @@ final class ScriptRuns {
     /// Waits for the end. An order that has to wait for the host or for a person is kept, and
     /// followed the next time.
     Ended follow(Order order) throws ProviderException, InterruptedException {
+        return follow(order, site::proceed);
+    }
+
+    /// Waits for the end also when the capture is over: what runs on the host has to end before it
+    /// is cleaned.
+    Ended settle(Order order) throws ProviderException, InterruptedException {
+        return follow(order, () -> {});
+    }
+
+    @FunctionalInterface
+    private interface Leave {
+        void check() throws ProviderException;
+    }
+
+    private Ended follow(Order order, Leave leave) throws ProviderException, InterruptedException {
         Instant since = site.client().clock().instant();
-        boolean cleaning = order.what().startsWith("clean ");
         while (true) {
-            if (!cleaning) {
-                site.proceed();
-            }
+            leave.check();
             String task = task(order);
             Optional<Ended> ended = ended(order, task);
             if (ended.isPresent()) {
@@ -203,7 +215,11 @@ final class ScriptRuns {
                 return Optional.of(ResultZip.open(target, site.password(ended.order())));
             } catch (ProviderException e) {
                 Files.deleteIfExists(target);
-                if (e.kind() != Kind.FAILED || times >= DOWNLOADS) {
+                if (e.kind() != Kind.FAILED) {
+                    throw e;
+                }
+                if (times >= DOWNLOADS) {
+                    site.kept().close(ended.order(), "unusable");
                     throw e;
                 }
                 site.pause();

@@ -106,8 +106,8 @@ class RemoteScriptChannelTest {
     void fileThatIsNotThereIsNotFound() {
         world.settings.put("task_minutes", "1");
         assertThatThrownBy(() -> fetched("/etc/nothing"))
-                .isInstanceOfSatisfying(ProviderException.class, e -> assertThat(e.kind())
-                        .isEqualTo(Kind.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     }
 
     @Test
@@ -153,6 +153,7 @@ class RemoteScriptChannelTest {
         var channel = channel();
         var script = SmallCollector.script(Mode.PLAIN, Platform.LINUX);
         channel.deliver(script);
-        assertThat(channel.run(script, List.of("state", "/var/tmp", "c-1", "1"))).contains("state absent");
+        assertThat(channel.run(script, List.of("state", "/var/tmp", "c-1", "1")))
+                .contains("state absent");
     }
 }

@@ -61,8 +61,7 @@ final class World implements AutoCloseable {
     }
 
     void allow(Set<String> permissions) {
-        console.register(
-                new ServiceUser("varve", TOKEN, clock.instant().plus(Duration.ofDays(90)), permissions));
+        console.register(new ServiceUser("varve", TOKEN, clock.instant().plus(Duration.ofDays(90)), permissions));
     }
 
     void forbid(String permission) {
