@@ -26,6 +26,7 @@ public final class MemoryCapture implements CaptureContext {
     private final List<String> progress = new ArrayList<>();
     private final Optional<Connection> connection;
     private final Optional<Path> folder;
+    private String profile = "triage";
     private boolean cancelled;
     private int breakAfter = Integer.MAX_VALUE;
 
@@ -45,6 +46,12 @@ public final class MemoryCapture implements CaptureContext {
         this.orders = orders;
         this.connection = connection;
         this.folder = folder;
+    }
+
+    /// Asks for another profile than triage.
+    public MemoryCapture collecting(String name) {
+        profile = name;
+        return this;
     }
 
     private record NoOrders() implements Orders {
@@ -105,7 +112,7 @@ public final class MemoryCapture implements CaptureContext {
 
     @Override
     public String profile() {
-        return "triage";
+        return profile;
     }
 
     @Override

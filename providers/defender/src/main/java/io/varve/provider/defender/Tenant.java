@@ -37,7 +37,7 @@ record Tenant(Connection connection) {
 
     /// Bytes; a file that live response fetches may have 3 GB.
     long partSize() throws ProviderException {
-        return connection.number("part_size", 128L << 20, 4096, 2L << 30);
+        return connection.number("part_size", 128L << 20, 128 << 10, 2L << 30);
     }
 
     int partsPerAction() throws ProviderException {

@@ -87,7 +87,7 @@ final class Contoso implements AutoCloseable {
                 "ca", CERTIFICATE.pem(),
                 "poll_seconds", "0",
                 "look_seconds", "0",
-                "part_size", "16384"));
+                "part_size", "131072"));
         settings.putAll(more);
         return new Connection("contoso", "Contoso", settings, Map.of("client_secret", "opensesame"));
     }
