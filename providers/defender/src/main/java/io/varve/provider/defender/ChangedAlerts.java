@@ -91,7 +91,8 @@ record ChangedAlerts(
 
     private String first(FeedCursor at) {
         String filter = "%s ge %s".formatted(changed, at.since().truncatedTo(ChronoUnit.SECONDS));
-        return path + "?$filter=" + MicrosoftApi.encoded(filter) + more + rows.map(top -> "&$top=" + top + "&$skip=0").orElse("");
+        return path + "?$filter=" + MicrosoftApi.encoded(filter) + more
+                + rows.map(top -> "&$top=" + top + "&$skip=0").orElse("");
     }
 
     private Optional<String> next(MicrosoftApi api, JsonNode json, FeedCursor at, int count) throws ProviderException {

@@ -101,8 +101,7 @@ public final class DefenderVendor implements Vendor {
                         Result.FAILED,
                         "there is no such workspace, or Sentinel is not enabled on it",
                         "check workspace_resource_id");
-            default ->
-                new Check(needed.text(), needed.use(), Result.FAILED, "Azure answers " + answer.status(), "");
+            default -> new Check(needed.text(), needed.use(), Result.FAILED, "Azure answers " + answer.status(), "");
         };
     }
 
@@ -117,15 +116,13 @@ public final class DefenderVendor implements Vendor {
         FeedCursor from = cursor.isPresent()
                 ? FeedCursor.read(cursor.get())
                 : FeedCursor.startingAt(now.minus(Duration.ofDays(days)));
-        ChangedAlerts alerts =
-                switch (feedName(connection)) {
-                    case "graph" -> ChangedAlerts.GRAPH;
-                    case "defender" -> ChangedAlerts.DEFENDER;
-                    default ->
-                        throw new ProviderException(
-                                Kind.REFUSED,
-                                "integration %s: feed must be graph or defender".formatted(connection.name()));
-                };
+        ChangedAlerts alerts = switch (feedName(connection)) {
+            case "graph" -> ChangedAlerts.GRAPH;
+            case "defender" -> ChangedAlerts.DEFENDER;
+            default ->
+                throw new ProviderException(
+                        Kind.REFUSED, "integration %s: feed must be graph or defender".formatted(connection.name()));
+        };
         return alerts.page(defenders.of(connection).api(), from, now);
     }
 

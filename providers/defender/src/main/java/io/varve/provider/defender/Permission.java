@@ -6,7 +6,10 @@ import java.util.List;
 /// can lift a containment with Varve's registration.
 enum Permission {
     MACHINE_READ(Service.DEFENDER, "Machine.Read.All", "finding hosts, their isolation, and following actions"),
-    LIVE_RESPONSE(Service.DEFENDER, "Machine.LiveResponse", "running the collector and fetching files; without it the profile investigation-package is left"),
+    LIVE_RESPONSE(
+            Service.DEFENDER,
+            "Machine.LiveResponse",
+            "running the collector and fetching files; without it the profile investigation-package is left"),
     LIBRARY(Service.DEFENDER, "Library.Manage", "putting the collector into the live response library"),
     FORENSICS(Service.DEFENDER, "Machine.CollectForensics", "the investigation package"),
     ALERT_READ(Service.DEFENDER, "Alert.Read.All", "alerts of Defender itself (setting feed: defender)"),

@@ -78,16 +78,26 @@ final class Contoso implements AutoCloseable {
     Connection connection(Map<String, String> more) {
         String url = emulator.url().toString();
         var settings = new HashMap<>(Map.of(
-                "tenant_id", DefenderEmulator.TENANT,
-                "client_id", "varve-app",
-                "authority", url,
-                "base_url", url,
-                "graph_url", url,
-                "arm_url", url,
-                "ca", CERTIFICATE.pem(),
-                "poll_seconds", "0",
-                "look_seconds", "0",
-                "part_size", "131072"));
+                "tenant_id",
+                DefenderEmulator.TENANT,
+                "client_id",
+                "varve-app",
+                "authority",
+                url,
+                "base_url",
+                url,
+                "graph_url",
+                url,
+                "arm_url",
+                url,
+                "ca",
+                CERTIFICATE.pem(),
+                "poll_seconds",
+                "0",
+                "look_seconds",
+                "0",
+                "part_size",
+                "131072"));
         settings.putAll(more);
         return new Connection("contoso", "Contoso", settings, Map.of("client_secret", "opensesame"));
     }

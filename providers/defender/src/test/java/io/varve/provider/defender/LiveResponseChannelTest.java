@@ -68,11 +68,13 @@ class LiveResponseChannelTest {
             assertThat(contoso.emulator.libraryFiles()).containsExactly(SCRIPT.fileName());
             assertThat(channel.run(SCRIPT, List.of("state", "/var/tmp", "c-1", "5")))
                     .isEqualTo("args state /var/tmp c-1 5\na \"quoted\\line\"\n\tend\n");
-            assertThat(channel.remove(SCRIPT)).anySatisfy(line -> assertThat(line).contains("removed"));
+            assertThat(channel.remove(SCRIPT))
+                    .anySatisfy(line -> assertThat(line).contains("removed"));
         }
         assertThat(contoso.emulator.libraryFiles()).isEmpty();
         assertThat(capture.custodyLines())
-                .anySatisfy(line -> assertThat(line).contains("live_response.ordered").contains("RunScript"));
+                .anySatisfy(line ->
+                        assertThat(line).contains("live_response.ordered").contains("RunScript"));
     }
 
     @Test
@@ -92,8 +94,10 @@ class LiveResponseChannelTest {
         try (Channel channel = open()) {
             assertRefused(() -> channel.deliver(SCRIPT), Kind.REFUSED, "swapped");
         }
-        assertThat(contoso.emulator.recorder().count("POST", "*/runliveresponse")).isZero();
-        assertThat(contoso.emulator.recorder().count("POST", "/api/libraryfiles")).isZero();
+        assertThat(contoso.emulator.recorder().count("POST", "*/runliveresponse"))
+                .isZero();
+        assertThat(contoso.emulator.recorder().count("POST", "/api/libraryfiles"))
+                .isZero();
     }
 
     @Test
@@ -111,9 +115,11 @@ class LiveResponseChannelTest {
             try (Channel other = open()) {
                 channel.deliver(SCRIPT);
                 other.deliver(SCRIPT);
-                assertThat(channel.remove(SCRIPT)).anySatisfy(line -> assertThat(line).contains("other captures"));
+                assertThat(channel.remove(SCRIPT))
+                        .anySatisfy(line -> assertThat(line).contains("other captures"));
             }
-            assertThat(channel.remove(SCRIPT)).anySatisfy(line -> assertThat(line).contains("removed"));
+            assertThat(channel.remove(SCRIPT))
+                    .anySatisfy(line -> assertThat(line).contains("removed"));
         }
     }
 
@@ -124,13 +130,19 @@ class LiveResponseChannelTest {
         contoso.device.put("/var/tmp/plain.log", "hello\n".getBytes(StandardCharsets.UTF_8));
         try (Channel channel = open()) {
             Map<String, byte[]> known = fetch(
-                    channel, new RemoteFile("/var/tmp/part-000001.gz", part.length), new RemoteFile("/var/tmp/plain.log", 6));
+                    channel,
+                    new RemoteFile("/var/tmp/part-000001.gz", part.length),
+                    new RemoteFile("/var/tmp/plain.log", 6));
             assertThat(known.get("/var/tmp/part-000001.gz")).isEqualTo(part);
-            assertThat(known.get("/var/tmp/plain.log")).asString(StandardCharsets.UTF_8).isEqualTo("hello\n");
-            Map<String, byte[]> unknown =
-                    fetch(channel, new RemoteFile("/var/tmp/part-000001.gz", 0), new RemoteFile("/var/tmp/plain.log", 0));
+            assertThat(known.get("/var/tmp/plain.log"))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("hello\n");
+            Map<String, byte[]> unknown = fetch(
+                    channel, new RemoteFile("/var/tmp/part-000001.gz", 0), new RemoteFile("/var/tmp/plain.log", 0));
             assertThat(unknown.get("/var/tmp/part-000001.gz")).isEqualTo(part);
-            assertThat(unknown.get("/var/tmp/plain.log")).asString(StandardCharsets.UTF_8).isEqualTo("hello\n");
+            assertThat(unknown.get("/var/tmp/plain.log"))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("hello\n");
         }
     }
 
@@ -159,12 +171,16 @@ class LiveResponseChannelTest {
 
     @Test
     void linkThatHasEndedIsAskedForAgain() throws Exception {
-        contoso.emulator.faults().next(
-                CallFilter.of("GET", "/blob/*"), new Fault.Before(() -> contoso.clock.advance(Duration.ofHours(1))));
+        contoso.emulator
+                .faults()
+                .next(
+                        CallFilter.of("GET", "/blob/*"),
+                        new Fault.Before(() -> contoso.clock.advance(Duration.ofHours(1))));
         try (Channel channel = open()) {
             assertThat(fetch(channel, new RemoteFile("/etc/hostname", 0))).containsKey("/etc/hostname");
         }
-        assertThat(contoso.emulator.recorder().count("GET", "*GetLiveResponseResultDownloadLink*")).isEqualTo(2);
+        assertThat(contoso.emulator.recorder().count("GET", "*GetLiveResponseResultDownloadLink*"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -183,7 +199,8 @@ class LiveResponseChannelTest {
         contoso.device.put("/var/tmp/x", content);
         contoso.emulator.faults().next(CallFilter.of("GET", "/blob/*"), Fault.altered());
         try (Channel channel = open()) {
-            assertThat(fetch(channel, new RemoteFile("/var/tmp/x", content.length)).get("/var/tmp/x"))
+            assertThat(fetch(channel, new RemoteFile("/var/tmp/x", content.length))
+                            .get("/var/tmp/x"))
                     .isEqualTo(content);
         }
         assertThat(capture.custodyActions()).contains("live_response.damaged");
@@ -273,8 +290,9 @@ class LiveResponseChannelTest {
         CollectorScript slow = Contoso.script("#!/bin/bash\nsleep 30\n");
         try (Channel channel = open()) {
             channel.deliver(slow);
-            contoso.emulator.faults().next(
-                    CallFilter.of("GET", "/api/machineactions/*"), new Fault.Before(capture::cancelIt));
+            contoso.emulator
+                    .faults()
+                    .next(CallFilter.of("GET", "/api/machineactions/*"), new Fault.Before(capture::cancelIt));
             assertRefused(() -> channel.run(slow, List.of("start")), Kind.CANCELLED, "cancelled");
         }
         assertThat(contoso.emulator.actions("LiveResponse")).containsExactly(Map.entry("Cancelled", 1));
@@ -295,7 +313,11 @@ class LiveResponseChannelTest {
         contoso.grantWithout("Library.Manage");
         try (Channel channel = open()) {
             assertRefused(
-                    () -> channel.deliver(SCRIPT), Kind.FORBIDDEN, "Library.Manage", "API permissions", "admin consent");
+                    () -> channel.deliver(SCRIPT),
+                    Kind.FORBIDDEN,
+                    "Library.Manage",
+                    "API permissions",
+                    "admin consent");
             assertThat(fetch(channel, new RemoteFile("/etc/hostname", 0))).hasSize(1);
         }
         contoso.grantWithout("Machine.LiveResponse");
@@ -308,7 +330,8 @@ class LiveResponseChannelTest {
     void liveResponseThatIsSwitchedOffInThePortalIsSaid() throws Exception {
         contoso.emulator.behaviour().liveResponseAllowed = false;
         try (Channel channel = open()) {
-            assertRefused(() -> fetch(channel, new RemoteFile("/etc/hostname", 0)), Kind.FORBIDDEN, "Advanced features");
+            assertRefused(
+                    () -> fetch(channel, new RemoteFile("/etc/hostname", 0)), Kind.FORBIDDEN, "Advanced features");
         }
     }
 
