@@ -130,7 +130,7 @@ public class CaptureTask implements WorkerTask {
             } finally {
                 Scratch.remove(scratch);
             }
-            finish(capture, key);
+            finish(capture, key, provider.mediaType(capture.profile()));
             jobs.end(job, Job.State.DONE, "captured");
             comment(capture);
             return Outcome.DONE;
@@ -168,7 +168,7 @@ public class CaptureTask implements WorkerTask {
                         "running"));
     }
 
-    private void finish(Capture capture, EvidenceKey key) throws IOException {
+    private void finish(Capture capture, EvidenceKey key, String mediaType) throws IOException {
         Capture latest = captures.find(capture.id()).orElse(capture);
         var origin = new Seal.Origin(
                 capture.id().toString(),
@@ -176,7 +176,7 @@ public class CaptureTask implements WorkerTask {
                 capture.profile(),
                 assets.find(capture.asset()).map(Asset::name).orElse(""),
                 latest.startedAt().orElseGet(clock::instant),
-                "application/gzip",
+                mediaType,
                 Map.of("target", capture.target()));
         Manifest manifest = seal.seal(
                 key,

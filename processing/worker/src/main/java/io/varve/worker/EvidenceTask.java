@@ -223,7 +223,11 @@ public class EvidenceTask implements WorkerTask {
     }
 
     private static String fileName(String mediaType) {
-        return mediaType.equals("application/gzip") ? "capture.tar.gz" : Seal.DATA;
+        return switch (mediaType) {
+            case "application/gzip" -> "capture.tar.gz";
+            case "application/zip" -> "package.zip";
+            default -> Seal.DATA;
+        };
     }
 
     private EngineRun.Blocks block(EvidenceKey key) {

@@ -20,6 +20,12 @@ public interface Provider {
     /// @throws ProviderException with a kind and, where waiting helps, how long
     void capture(CaptureContext context) throws ProviderException, InterruptedException;
 
+    /// What the bytes are that a capture of this profile brings: a capture archive unless said
+    /// otherwise.
+    default String mediaType(String profile) {
+        return "application/gzip";
+    }
+
     /// Looks at a host and at the way to it, without touching it.
     ///
     /// @return empty when there is nothing to look at beforehand

@@ -60,7 +60,7 @@ public class CapturesResource {
                 .orElseThrow(() -> ProblemException.notFound("asset"));
         List<String> providers = ProfileNames.providers(request.providers(), request.provider());
         String profile = Requests.text(request.profile(), "profile");
-        ProfileNames.require(profile);
+        ProfileNames.require(profile, providers);
         Optional<IncidentId> incident = Requests.optionalId(request.incident(), IncidentId::of, "incident")
                 .map(this::known);
         Capture capture =

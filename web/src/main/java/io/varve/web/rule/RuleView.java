@@ -64,7 +64,8 @@ public record RuleView(
 
     Rule rule(RuleId known, Organisation organisation) {
         String collected = Requests.text(profile, "profile");
-        ProfileNames.require(collected);
+        List<String> channels = ProfileNames.providers(providers, provider);
+        ProfileNames.require(collected, channels);
         return new Rule(
                 known,
                 organisation,
@@ -75,7 +76,7 @@ public record RuleView(
                 between(minimumSeverity, 0, 100, 0, "minimumSeverity"),
                 wellFormedTechniques(),
                 Requests.given(assetPattern).isEmpty() ? "*" : Requests.text(assetPattern, "assetPattern"),
-                ProfileNames.providers(providers, provider),
+                channels,
                 collected,
                 duration(dedupeWindow, "PT1H", LONGEST_WINDOW, "dedupeWindow"),
                 between(dailyBudget, 0, LARGEST_BUDGET, 20, "dailyBudget"),

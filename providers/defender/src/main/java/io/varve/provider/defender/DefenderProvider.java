@@ -53,6 +53,11 @@ public final class DefenderProvider implements Provider {
     }
 
     @Override
+    public String mediaType(String profile) {
+        return profile.equals(InvestigationPackage.PROFILE) ? "application/zip" : Provider.super.mediaType(profile);
+    }
+
+    @Override
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         return Optional.of(new DefenderPreflight(defenders, hosts).of(connection, target, profile));
