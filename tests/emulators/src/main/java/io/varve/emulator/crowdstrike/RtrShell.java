@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class RtrShell {
             Device device = session.host.device().orElseThrow(() -> new Failed("the host is gone"));
             Output output = execute(device, session, command, words);
             command.finish(output.out(), output.err());
-        } catch (Failed | IOException | ReadOnlyFileSystemException e) {
+        } catch (Failed | IOException | RuntimeException e) {
             command.finish("", e instanceof Failed ? String.valueOf(e.getMessage()) : e.toString());
         }
     }

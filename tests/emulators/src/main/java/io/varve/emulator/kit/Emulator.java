@@ -128,6 +128,9 @@ public abstract class Emulator implements AutoCloseable {
             } finally {
                 delivery.record();
             }
+            if (fault.orElse(Fault.drop()) instanceof Fault.After after) {
+                after.what().run();
+            }
         }
     }
 

@@ -37,6 +37,9 @@ public sealed interface Fault {
     /// Nothing goes wrong: something else happens when half of the answer's body has been sent.
     record Midway(Runnable what) implements Fault {}
 
+    /// Nothing goes wrong: something else happens when the answer is out.
+    record After(Runnable what) implements Fault {}
+
     static Fault drop() {
         return new Drop();
     }

@@ -55,6 +55,11 @@ public final class Faults {
         return after(number - 1, 1, which, new Fault.Midway(what));
     }
 
+    /// Runs something once, when the Nth matching call from now has been answered.
+    public Faults afterwards(int number, Predicate<Call> which, Runnable what) {
+        return after(number - 1, 1, which, new Fault.After(what));
+    }
+
     public synchronized void clear() {
         programme.clear();
     }

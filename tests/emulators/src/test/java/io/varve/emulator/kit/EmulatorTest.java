@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,16 @@ final class EmulatorTest {
         assertThat(held).isNotDone();
         latch.countDown();
         assertThat(held.get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void something_else_happens_after_the_nth_answer() throws Exception {
+        var answered = new CountDownLatch(1);
+        vendor.faults().afterwards(2, CallFilter.of("GET", "/file"), answered::countDown);
+        assertThat(bytes("/file").body()).hasSize(SIZE);
+        assertThat(answered.getCount()).isEqualTo(1);
+        assertThat(bytes("/file").body()).hasSize(SIZE);
+        assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private HttpRequest.Builder request(String path) {
