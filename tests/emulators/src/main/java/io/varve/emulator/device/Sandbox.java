@@ -41,6 +41,11 @@ final class Sandbox implements AutoCloseable {
                   ) &
                   ;;
                 kill)
+                  i=0 # it may not have begun yet
+                  while [ -d "$c/$n" ] && [ ! -s "$c/$n/pid" ] && [ $i -lt 100 ]; do
+                    sleep 0.05
+                    i=$((i + 1))
+                  done
                   read -r pid <"$c/$n/pid" && kill -9 -"$pid"
                   ;;
               esac
@@ -141,7 +146,7 @@ final class Sandbox implements AutoCloseable {
                     return tooMuch ? Output.TOO_MUCH : Output.TIMED_OUT;
                 }
             } catch (InterruptedException e) {
-                order("kill " + number);
+                kill(number, done);
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             } catch (ExecutionException e) {

@@ -120,6 +120,23 @@ final class DeviceTest {
     }
 
     @Test
+    void a_command_whose_caller_gives_up_is_killed() throws Exception {
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                run("touch /tmp/begun; sleep 601");
+            } catch (IOException e) {
+                // what the interruption is for
+            }
+        });
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> device.exists("/tmp/begun"));
+        caller.interrupt();
+        caller.join();
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(run("ps -e -o args=").out()).doesNotContain("sleep 601"));
+    }
+
+    @Test
     void files_go_in_and_out_and_no_link_leads_outside() throws IOException {
         device.put("/tmp/in", "bytes".getBytes(StandardCharsets.UTF_8));
         assertThat(run("cat /tmp/in").out()).isEqualTo("bytes");
