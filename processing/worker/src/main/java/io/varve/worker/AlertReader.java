@@ -37,7 +37,7 @@ public class AlertReader {
     private final CorroborationsDue due;
     private final WorkerConfig config;
     private final Clock clock;
-    private final Setbacks setbacks;
+    private final FailedAlerts failures;
 
     AlertReader(
             AlertIntake intake, Alerts alerts, Locks locks, CorroborationsDue due, WorkerConfig config, Clock clock) {
@@ -47,7 +47,7 @@ public class AlertReader {
         this.due = due;
         this.config = config;
         this.clock = clock;
-        this.setbacks = new Setbacks();
+        this.failures = new FailedAlerts();
     }
 
     /// One batch of every organisation that has unread alerts.
@@ -89,8 +89,8 @@ public class AlertReader {
 
     private List<Alert> next(Organisation organisation) {
         Instant now = clock.instant();
-        return alerts.unread(organisation, config.alerts().batch() + setbacks.count()).stream()
-                .filter(alert -> setbacks.mayTry(alert.id(), now))
+        return alerts.unread(organisation, config.alerts().batch() + failures.count()).stream()
+                .filter(alert -> failures.mayTry(alert.id(), now))
                 .limit(config.alerts().batch())
                 .toList();
     }
@@ -110,7 +110,7 @@ public class AlertReader {
                 locks.transaction("acquisition:" + organisation);
                 mark(organisation, intake.normalise(id));
             });
-            setbacks.over(id);
+            failures.over(id);
             return true;
         } catch (RuntimeException e) {
             if (isOfTheDatabase(e)) {
@@ -137,14 +137,14 @@ public class AlertReader {
     /// Tried a few times, later each time; then it is rejected with its body kept.
     private void failed(Organisation organisation, AlertId id, RuntimeException problem) {
         LOG.errorf(problem, "alert %s cannot be read", id);
-        if (!setbacks.add(id, clock.instant())) {
+        if (!failures.add(id, clock.instant())) {
             return;
         }
         QuarkusTransaction.requiringNew().run(() -> {
             locks.transaction("acquisition:" + organisation);
-            intake.giveUp(id, "reading it failed here %d times; the log says why".formatted(Setbacks.MOST));
+            intake.giveUp(id, "reading it failed here %d times; the log says why".formatted(FailedAlerts.MOST));
         });
-        setbacks.over(id);
+        failures.over(id);
     }
 
     private void mark(Organisation organisation, Set<AssetId> about) {

@@ -49,8 +49,9 @@ final class Rounds {
             return round.run();
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
-            LOG.warnf("%s: %s; tried again", name, e.getMessage());
+        } catch (Throwable e) {
+            // whatever it was: without this thread nothing would be read any more
+            LOG.warnf("%s: %s; tried again", name, e);
             return AFTER_FAILURE;
         }
     }
