@@ -80,6 +80,8 @@ final class Sandbox implements AutoCloseable {
 
     private static List<String> arguments(String hostname, Path tree, Path control) {
         var arguments = new ArrayList<>(List.of("--unshare-user", "--uid", "0", "--gid", "0"));
+        // a signal to this process's group must not reach the sensor: it sees the end of its input, and cleans up
+        arguments.add("--new-session");
         arguments.addAll(List.of("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"));
         arguments.addAll(List.of("--cap-drop", "ALL", "--hostname", hostname, "--clearenv"));
         arguments.addAll(List.of("--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
