@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Which profiles there are to ask for.
 public final class ProfileNames {
     /// What a vendor collects in a way of its own, and who: a capture of it names that provider alone.
-    private static final Map<String, String> OF_VENDORS = Map.of("investigation-package", "defender");
+    private static final Map<String, String> OF_VENDORS =
+            Map.of("investigation-package", "defender", "threat-file", "sentinelone");
 
     private ProfileNames() {}
 

@@ -46,7 +46,17 @@ public final class SentinelOneProvider implements Provider {
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
-        new ContainedCapture(hosts, clock, waiting).run(context);
+        var capture = new ContainedCapture(hosts, clock, waiting);
+        if (context.profile().equals(ThreatFile.PROFILE)) {
+            capture.run(context, new ThreatFile(new SentinelOne(context.connection(), clock, waiting), context));
+            return;
+        }
+        capture.run(context);
+    }
+
+    @Override
+    public String mediaType(String profile) {
+        return profile.equals(ThreatFile.PROFILE) ? "application/zip" : Provider.super.mediaType(profile);
     }
 
     @Override
@@ -62,7 +72,10 @@ public final class SentinelOneProvider implements Provider {
                 host.online(),
                 hosts.containment(connection, host),
                 new SentinelOneCheck(client).captures(),
-                touches(settings)));
+                profile.equals(ThreatFile.PROFILE)
+                        ? List.of(
+                                "SentinelOne's agent uploads the file of the host's newest threat; nothing else is touched")
+                        : touches(settings)));
     }
 
     private static List<String> touches(Settings settings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.emulator.device.Device;
 import io.varve.emulator.kit.CallFilter;
 import io.varve.emulator.kit.Fault;
@@ -252,6 +253,34 @@ class SentinelOneCaptureTest {
         assertThat(capture.steps().get("cleaned"))
                 .contains("stays in SentinelOne's library")
                 .contains("Remote Script Orchestration.delete");
+    }
+
+    @Test
+    void fileOfTheNewestThreatComesAsTheZipOfTheConsole() throws Exception {
+        ObjectNode threat = SentinelOne.JSON.createObjectNode().put("id", "1800000000000000001");
+        threat.putObject("threatInfo")
+                .put("filePath", Device.implant())
+                .put("updatedAt", world.clock.instant().toString());
+        threat.putObject("agentRealtimeInfo").put("agentId", world.agent.id());
+        world.console.addThreat(threat);
+        for (int step : new int[] {3, 99}) {
+            MemoryCapture capture = world.capture().collecting(ThreatFile.PROFILE);
+            capture.breakAfter(step);
+            if (step < 99) {
+                assertThatThrownBy(() -> world.run(capture)).isInstanceOf(MemoryCapture.KilledException.class);
+            }
+            world.run(capture);
+            try (ResultZip zip = ResultZip.open(capture.stored(), "Infected-1!")) {
+                assertThat(zip.member("updaterd")).isPresent();
+            }
+            assertThat(capture.steps()).containsEntry("containment_after", "contained");
+            assertThat(custody(capture, "threat.file"))
+                    .singleElement()
+                    .asString()
+                    .contains("1800000000000000001", "Infected-1!");
+            assertThat(custody(capture, "channel.threat")).hasSize(1);
+        }
+        assertThat(world.left()).isEmpty();
     }
 
     @Test

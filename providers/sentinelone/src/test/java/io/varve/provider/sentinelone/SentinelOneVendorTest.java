@@ -79,7 +79,8 @@ class SentinelOneVendorTest {
 
     private static String id(RawAlert alert) {
         try {
-            return SentinelOne.JSON.readTree(alert.body()).path("id").asText();
+            var body = SentinelOne.JSON.readTree(alert.body());
+            return body.path("id").asText(body.path("alertInfo").path("alertId").asText());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -139,6 +140,20 @@ class SentinelOneVendorTest {
                 .put("id", "019d114e-e4f4-7ad6-82c3-9829b6d0a801")
                 .put("updatedAt", world.clock.instant().minusSeconds(60).toString()));
         assertThat(read()).containsExactly("019d114e-e4f4-7ad6-82c3-9829b6d0a801");
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void alertsOfCustomRulesAreReadByTheIdOfTheirOwn() throws Exception {
+        world.settings.put("feeds", "star");
+        for (int i = 0; i < 3; i++) {
+            ObjectNode alert = SentinelOne.JSON.createObjectNode();
+            alert.putObject("alertInfo")
+                    .put("alertId", "190000000000000000" + i)
+                    .put("createdAt", world.clock.instant().minusSeconds(60).toString());
+            world.console.addStarAlert(alert);
+        }
+        assertThat(read()).hasSize(3);
         assertThat(read()).isEmpty();
     }
 
