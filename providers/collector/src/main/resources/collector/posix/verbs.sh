@@ -42,7 +42,11 @@ number() { # TEXT
 processes() {
   if [ -d /proc/self ]; then
     set +f
-    grep -l -F "varve-$job/collect.sh" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3
+    for one in /proc/[0-9]*; do
+      line=
+      { IFS= read -r line <"$one/cmdline"; } 2>/dev/null
+      case $line in *"varve-$job/collect.sh"*) echo "${one#/proc/}" ;; esac
+    done
     set -f
   else
     ps -axo pid=,command= | awk -v "name=varve-$job/collect.sh" 'index($0, name) && !/awk/ { print $1 }'
@@ -83,7 +87,8 @@ launch() { # PARTSIZE AHEAD
   printf '%s\n' "$own" >"$work/script"
   : >"$work/index"
   : >"$work/seen"
-  gentle='nice -n 19'
+  gentle=
+  if nice -n 19 true 2>/dev/null; then gentle='nice -n 19'; fi
   if ionice -c 3 true 2>/dev/null; then gentle="$gentle ionice -c 3"; fi
   if command -v setsid >/dev/null 2>&1; then gentle="setsid $gentle"; else set -m; fi
   $gentle sh "$work/collect.sh" __run "$folder" "$job" "$1" "$2" </dev/null >/dev/null 2>&1 &
@@ -91,6 +96,7 @@ launch() { # PARTSIZE AHEAD
     [ -s "$work/pid" ] && return
     sleep "$pause" 2>/dev/null || sleep 1
   done
+  [ -s "$work/pid" ] || status failed 'it could not be started'
 }
 
 state() { # FROM
