@@ -72,7 +72,8 @@ final class SmallHost {
                         artifact("LinuxSysLogFiles", fileBytes, "/var/log/*log*"),
                         artifact("LinuxSystemdJournalLogs", fileBytes, "/var/log/journal/**/*.journal"),
                         artifact("LinuxTemporaryFiles", 100 * MB, "/tmp/*", "/tmp/*/*"),
-                        artifact("ApacheAccessLogs", 100 * MB, "/var/log/apache2/*")));
+                        artifact("ApacheAccessLogs", 100 * MB, "/var/log/apache2/*")),
+                java.util.Map.of());
     }
 
     static Profile whole() {

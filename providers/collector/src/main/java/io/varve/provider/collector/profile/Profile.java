@@ -1,15 +1,22 @@
 package io.varve.provider.collector.profile;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// What one capture collects, and how much of it at most.
+///
+/// What stands in it directly is Linux, as agents have always read it; `systems` holds the other operating systems.
 ///
 /// @param description in the words of the person who chooses it
 /// @param volatileState live state of the system, in the order it is read
 /// @param roots folders whose entries are listed with their metadata
 /// @param artifacts files to copy, in the order they are read; context first
+/// @param systems `macos` and `windows`
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Profile(
         String name,
@@ -17,7 +24,27 @@ public record Profile(
         Caps caps,
         List<VolatileState> volatileState,
         List<String> roots,
-        List<Artifact> artifacts) {
+        List<Artifact> artifacts,
+
+        @JsonSetter(nulls = Nulls.AS_EMPTY) @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        Map<String, Share> systems) {
+
+    /// What a profile collects on one operating system other than Linux.
+    public record Share(
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<VolatileState> volatileState,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> roots,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<Artifact> artifacts) {}
+
+    /// The profile as one operating system needs it, with nothing of the others.
+    ///
+    /// @param system `linux`, `macos` or `windows`
+    public Profile on(String system) {
+        if (system.equals("linux")) {
+            return new Profile(name, description, caps, volatileState, roots, artifacts, Map.of());
+        }
+        Share share = systems.getOrDefault(system, new Share(List.of(), List.of(), List.of()));
+        return new Profile(name, description, caps, share.volatileState(), share.roots(), share.artifacts(), Map.of());
+    }
 
     /// Live state, by name of its archive member.
     public enum VolatileState {
@@ -38,7 +65,8 @@ public record Profile(
     /// reader expects
     /// @param fileBytes largest size taken of one file, from its start
     /// @param totalBytes largest size taken of all files of this artefact
-    /// @param paths globs: `*` and `?` inside a name, `**` any folders below (ten deep), `%%users.homedir%%`
+    /// @param paths globs: `*` and `?` inside a name, `**` any folders below (ten deep), `%%users.homedir%%`.
+    /// On Windows too they begin with `/`, which is the system drive
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Artifact(
             String name, String description, List<String> paths, boolean follow, long fileBytes, long totalBytes) {}

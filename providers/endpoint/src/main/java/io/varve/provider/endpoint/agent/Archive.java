@@ -1,11 +1,11 @@
 package io.varve.provider.endpoint.agent;
 
 import io.varve.evidence.Digest;
+import io.varve.provider.collector.archive.TarHeader;
 import io.varve.provider.endpoint.agent.Journal.OpenMember;
 import io.varve.provider.endpoint.agent.Journal.Position;
 import io.varve.provider.endpoint.agent.archive.Parts;
 import io.varve.provider.endpoint.agent.archive.Spool;
-import io.varve.provider.endpoint.agent.archive.TarHeader;
 import io.varve.provider.endpoint.agent.host.Host;
 import io.varve.provider.endpoint.protocol.Message;
 import java.io.IOException;

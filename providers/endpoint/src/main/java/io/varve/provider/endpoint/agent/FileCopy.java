@@ -1,8 +1,8 @@
 package io.varve.provider.endpoint.agent;
 
 import io.varve.evidence.Digest;
+import io.varve.provider.collector.archive.TarHeader;
 import io.varve.provider.endpoint.agent.Journal.OpenMember;
-import io.varve.provider.endpoint.agent.archive.TarHeader;
 import io.varve.provider.endpoint.agent.host.Host;
 import io.varve.provider.endpoint.agent.host.Linux;
 import io.varve.provider.endpoint.agent.host.Names;

@@ -147,7 +147,13 @@ final class AgentRequests {
         }
         Instant now = clock.instant();
         byte[] order = Json.write(new Order(
-                Order.SCHEMA, agent, pending.capture(), profile.get(), pending.upload(), now, now.plus(ORDER_LIFE)));
+                Order.SCHEMA,
+                agent,
+                pending.capture(),
+                profile.get().on("linux"),
+                pending.upload(),
+                now,
+                now.plus(ORDER_LIFE)));
         return Answer.ok(new Message.SignedOrder(order, identity.signOrder(order)));
     }
 

@@ -1,4 +1,4 @@
-package io.varve.provider.endpoint.agent.archive;
+package io.varve.provider.collector.archive;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
