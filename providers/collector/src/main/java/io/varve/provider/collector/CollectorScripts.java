@@ -18,15 +18,19 @@ public final class CollectorScripts {
 
     /// @throws ProviderException REFUSED when the profile asks for nothing on this platform
     public static CollectorScript of(Profile profile, Platform platform) throws ProviderException {
-        if (platform != Platform.LINUX) {
+        Profile asked = profile.on(platform.text());
+        if (asked.volatileState().isEmpty() && asked.artifacts().isEmpty()) {
             throw new ProviderException(
-                    Kind.REFUSED, "no collector of profile %s for %s".formatted(profile.name(), platform.text()));
+                    Kind.REFUSED, "profile %s asks for nothing on %s".formatted(profile.name(), platform.text()));
         }
-        return MADE.computeIfAbsent(new Key(profile, platform), CollectorScripts::make);
+        return MADE.computeIfAbsent(new Key(asked, platform), CollectorScripts::make);
     }
 
     private static CollectorScript make(Key key) {
-        String text = PosixCollector.text(key.profile(), key.platform());
+        String text = switch (key.platform()) {
+            case LINUX, MACOS -> PosixCollector.text(key.profile(), key.platform());
+            case WINDOWS -> PowerShellCollector.text(key.profile());
+        };
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         Digest sha256 = Digest.of(content);
         String suffix = key.platform() == Platform.WINDOWS ? "ps1" : "sh";

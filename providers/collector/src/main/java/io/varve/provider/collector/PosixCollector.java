@@ -9,6 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// The collector in POSIX `sh`: the profile as shell text, awk programs as its variables, then the parts that are the
@@ -30,17 +33,32 @@ final class PosixCollector {
         text.append(awk("ONE", "posix/outcomes.awk", "posix/one.awk"));
         text.append(awk("LISTING", "posix/listing.awk"));
         text.append(awk("CONTEXT", system + "/context.awk"));
-        text.append(awk("LINKS", "linux/links.awk"));
-        text.append(awk("PROCESSES", "linux/processes.awk"));
-        text.append(awk("SOCKETS", "linux/sockets.awk"));
-        text.append(awk("CONTAINERS", "linux/containers.awk"));
-        text.append(awk("SESSION", "linux/session.awk"));
-        text.append(awk("UTMP", "linux/utmp.awk"));
+        live(platform).forEach((variable, name) -> text.append(awk(variable, system + "/" + name + ".awk")));
         for (String part : List.of("archive", "files", "listing", "verbs")) {
             text.append(plain(resource("posix/" + part + ".sh")));
         }
         text.append(plain(resource(system + "/live.sh")));
         return text.append("main \"$@\"\n").toString();
+    }
+
+    /// The awk programs of live state: variable and resource.
+    private static SortedMap<String, String> live(Platform platform) {
+        return new TreeMap<>(
+                platform == Platform.MACOS
+                        ? Map.of(
+                                "MACPS", "ps",
+                                "MACLSOF", "lsof",
+                                "MACSOCKETS", "sockets",
+                                "MACKEXT", "kext",
+                                "MACMOUNT", "mount",
+                                "MACWHO", "who")
+                        : Map.of(
+                                "LINKS", "links",
+                                "PROCESSES", "processes",
+                                "SOCKETS", "sockets",
+                                "CONTAINERS", "containers",
+                                "SESSION", "session",
+                                "UTMP", "utmp"));
     }
 
     private static String profile(Profile profile) {
@@ -86,7 +104,7 @@ final class PosixCollector {
     }
 
     /// Without comment lines: the host needs none.
-    private static String plain(String text) {
+    static String plain(String text) {
         return text.lines().filter(line -> !line.strip().startsWith("#")).collect(Collectors.joining("\n", "", "\n"));
     }
 
@@ -94,7 +112,7 @@ final class PosixCollector {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = PosixCollector.class.getResourceAsStream("/collector/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("collector part " + name + " is missing from the build");
