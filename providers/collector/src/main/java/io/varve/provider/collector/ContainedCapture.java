@@ -222,6 +222,12 @@ public final class ContainedCapture {
                 .limit(terms.partsPerFetch())
                 .toList();
         for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).size() > terms.partSize()) {
+                throw new ProviderException(
+                        Kind.REFUSED,
+                        "part %d has %d bytes, more than was asked for"
+                                .formatted(next.get(i).number(), next.get(i).size()));
+            }
             if (next.get(i).number() != first + i || next.get(i).size() <= 0) {
                 throw new ProviderException(
                         Kind.REFUSED, "the collector's list of parts has a gap at part " + (first + i));
