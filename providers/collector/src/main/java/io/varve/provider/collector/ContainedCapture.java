@@ -205,8 +205,7 @@ public final class ContainedCapture {
         if (context.step("started").isEmpty()) {
             CollectorState state = collector.start();
             if (state.state() == CollectorState.State.FAILED) {
-                throw new ProviderException(
-                        Kind.REFUSED, "the collector cannot begin on the host: " + state.text());
+                throw new ProviderException(Kind.REFUSED, "the collector cannot begin on the host: " + state.text());
             }
             context.custody("collector.started", "on the host, detached: " + state.text());
             context.completed("started", state.text());

@@ -80,7 +80,7 @@ final class DeviceChannel implements Channel, PlainFiles, HostDirectory {
             library.put(script.fileName(), FOLDER);
             return FOLDER;
         } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, e.getMessage());
+            throw new ProviderException(Kind.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
@@ -93,7 +93,7 @@ final class DeviceChannel implements Channel, PlainFiles, HostDirectory {
                     Command.of(words.toArray(String[]::new)).in("/tmp").within(Duration.ofMinutes(1)));
             return "vendor's banner\r\n" + output.out();
         } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, e.getMessage());
+            throw new ProviderException(Kind.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
