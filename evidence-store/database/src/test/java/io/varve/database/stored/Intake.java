@@ -28,8 +28,12 @@ record Intake(TestDatabase database, Organisation organisation, Budgets budgets)
                 .enrol(organisation, Sighting.ofAgent(agent, host, Optional.empty(), List.of(), Samples.NOW)));
     }
 
-    void receive(byte[] body) {
-        var alert = new Alert(
+    void receive(List<byte[]> bodies) {
+        database.run(db -> bodies.forEach(body -> db.alerts.receive(received(), body)));
+    }
+
+    private Alert received() {
+        return new Alert(
                 AlertId.mint(),
                 organisation,
                 "generic",
@@ -39,7 +43,6 @@ record Intake(TestDatabase database, Organisation organisation, Budgets budgets)
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        database.run(db -> db.alerts.receive(alert, body));
     }
 
     /// Reads all that waits, a batch to a transaction.

@@ -32,6 +32,8 @@ final class StormTest {
     private static final int ENROLLED = 150;
     private static final int BUDGET = 60;
     private static final int SENDERS = 8;
+    /// Bodies kept in one transaction: the database of tests makes a connection for each.
+    private static final int CHUNK = 50;
 
     private final TestDatabase database = TestDatabase.shared();
     private final Organisation organisation = database.organisation();
@@ -101,8 +103,11 @@ final class StormTest {
 
     private void send(int alerts) throws InterruptedException, ExecutionException {
         try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
-            List<Future<?>> sent = IntStream.range(0, alerts)
-                    .<Future<?>>mapToObj(number -> senders.submit(() -> intake.receive(body(number))))
+            List<Future<?>> sent = IntStream.range(0, alerts / CHUNK)
+                    .<Future<?>>mapToObj(chunk -> senders.submit(
+                            () -> intake.receive(IntStream.range(chunk * CHUNK, (chunk + 1) * CHUNK)
+                                    .mapToObj(this::body)
+                                    .toList())))
                     .toList();
             for (Future<?> one : sent) {
                 one.get();
