@@ -87,8 +87,13 @@ final class PlainArchive {
     ///
     /// @return digest of its bytes
     Digest file(String path, Path content) throws IOException {
+        return member("fs" + path, content);
+    }
+
+    /// @return digest of its bytes
+    Digest member(String name, Path content) throws IOException {
         long size = Files.size(content);
-        tar.write(TarHeader.ours("fs" + path, size, java.time.Instant.EPOCH).bytes());
+        tar.write(TarHeader.ours(name, size, java.time.Instant.EPOCH).bytes());
         var digest = Digest.sha256();
         try (InputStream in = Files.newInputStream(content)) {
             byte[] chunk = new byte[1 << 16];

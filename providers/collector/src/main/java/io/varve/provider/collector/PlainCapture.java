@@ -151,10 +151,32 @@ final class PlainCapture {
                 archive.member(name, content);
                 archive.outcome(PlainOutcome.arrived(name, "VolatileState", content.length, Digest.of(content)));
             }
-            if (texts.isEmpty()) {
+            if (!collected() && texts.isEmpty()) {
                 archive.outcome(PlainOutcome.failed(
                         "varve/collected/live", "VolatileState", "the vendor shows none without a script"));
             }
+        }
+
+        /// What the vendor itself collected on the host, as it came. False when that is nothing.
+        private boolean collected() throws ProviderException, InterruptedException, IOException {
+            Map<String, Path> own;
+            try {
+                own = files.collected(scratch);
+            } catch (ProviderException e) {
+                if (passing(e.kind())) {
+                    throw e;
+                }
+                archive.outcome(PlainOutcome.failed("varve/collected/vendor", "VolatileState", e.reason()));
+                return true;
+            }
+            for (Map.Entry<String, Path> file : new TreeMap<>(own).entrySet()) {
+                String name = "varve/collected/" + file.getKey().replaceAll("[^A-Za-z0-9._-]", "_");
+                long size = Files.size(file.getValue());
+                Digest digest = archive.member(name, file.getValue());
+                archive.outcome(PlainOutcome.arrived(name, "VolatileState", size, digest));
+                Files.delete(file.getValue());
+            }
+            return !own.isEmpty();
         }
 
         /// Homes of the host's users, the first thing asked for: other paths depend on them.

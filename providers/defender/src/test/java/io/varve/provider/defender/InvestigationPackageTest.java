@@ -99,4 +99,16 @@ class InvestigationPackageTest {
             assertThat(((PlainFiles) channel).collected(folder)).isEmpty();
         }
     }
+
+    @Test
+    void captureWithoutTheLibraryTakesFilesOneByOneAndThePackage() throws Exception {
+        contoso.grantWithout("Library.Manage");
+        MemoryCapture capture = contoso.capture();
+        new DefenderProvider(contoso.clock, contoso.waiting).capture(capture);
+        assertThat(capture.steps()).containsKeys("plain", "collected").containsEntry("containment_after", "contained");
+        try (var archive = new java.util.zip.GZIPInputStream(Files.newInputStream(capture.stored()))) {
+            assertThat(new String(archive.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .contains("varve/collected/defender-investigation-package.zip", "fs/etc/passwd");
+        }
+    }
 }
