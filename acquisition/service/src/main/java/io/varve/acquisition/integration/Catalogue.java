@@ -216,7 +216,7 @@ public final class Catalogue {
                                 TEXT,
                                 OPTIONAL,
                                 "threats,star",
-                                "threats, star and uam, separated by commas."),
+                                "threats, star, or unified alone, which holds both."),
                         FIRST_DAYS,
                         POLL_SECONDS,
                         new Field(
@@ -226,7 +226,41 @@ public final class Catalogue {
                                 ADVANCED,
                                 "",
                                 "Where the collector works; its own folder is made there."),
-                        PART_SIZE),
+                        new Field(
+                                "part_kilobytes",
+                                "Part size in KiB",
+                                NUMBER,
+                                ADVANCED,
+                                "8192",
+                                "At most 9216: a part has to fit into one file fetch."),
+                        new Field(
+                                "results",
+                                "Results come by",
+                                TEXT,
+                                ADVANCED,
+                                "auto",
+                                "auto, cloud (the vendor's cloud) or files (file fetch)."),
+                        new Field(
+                                "script_library",
+                                "Script in the library",
+                                TEXT,
+                                ADVANCED,
+                                "capture",
+                                "capture: one for each, deleted at the end. shared: kept for all."),
+                        new Field(
+                                "task_minutes",
+                                "Minutes for one run",
+                                NUMBER,
+                                ADVANCED,
+                                "15",
+                                "How long an agent that answers may take."),
+                        new Field(
+                                "state_seconds",
+                                "Seconds between looks at the collector",
+                                NUMBER,
+                                ADVANCED,
+                                "30",
+                                "Each look is a run of the script.")),
                 "sentinelone");
     }
 

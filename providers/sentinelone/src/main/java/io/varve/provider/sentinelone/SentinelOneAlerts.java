@@ -51,7 +51,7 @@ final class SentinelOneAlerts implements AlertFeed {
     public Page next(Connection connection, Optional<String> cursor, Instant now)
             throws ProviderException, InterruptedException {
         var client = new SentinelOne(connection, clock, waiting);
-        Instant first = now.minus(Duration.ofDays(connection.number("first_days", 7, 0, 365)));
+        Instant first = now.minus(Duration.ofDays(connection.number("first_days", 1, 0, 365)));
         ObjectNode state = state(cursor);
         var alerts = new ArrayList<RawAlert>();
         boolean more = false;
