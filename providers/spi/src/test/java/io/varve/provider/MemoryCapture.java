@@ -74,6 +74,12 @@ public final class MemoryCapture implements CaptureContext {
         private static final long serialVersionUID = 1;
     }
 
+    /// Another profile than `triage`.
+    public MemoryCapture collects(String name) {
+        profile = name;
+        return this;
+    }
+
     public void cancelIt() {
         cancelled = true;
     }

@@ -188,6 +188,34 @@ public final class Catalogue {
                                 "",
                                 "Where the collector works; its own folder is made there."),
                         PART_SIZE,
+                        new Field(
+                                "parts_per_action",
+                                "Parts at once",
+                                NUMBER,
+                                ADVANCED,
+                                "4",
+                                "Parts that one live response brings."),
+                        new Field(
+                                "look_seconds",
+                                "Seconds between looks at the collector",
+                                NUMBER,
+                                ADVANCED,
+                                "30",
+                                "Each look is one live response."),
+                        new Field(
+                                "actions_per_minute",
+                                "Live responses a minute",
+                                NUMBER,
+                                ADVANCED,
+                                "10",
+                                "The tenant's limit, divided by the number of workers."),
+                        new Field(
+                                "keep_script",
+                                "Keep the collector in the library",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Otherwise it is removed when no capture uses it."),
                         CERTIFICATE),
                 "defender");
     }

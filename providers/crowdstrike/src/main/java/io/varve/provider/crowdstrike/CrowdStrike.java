@@ -103,7 +103,9 @@ final class CrowdStrike {
         }
         JsonNode envelope = answer.json();
         JsonNode errors = envelope.path("errors");
-        if (!errors.isEmpty() && envelope.path("resources").isEmpty()) {
+        boolean nothing = envelope.path("resources").isEmpty()
+                && envelope.path("combined").isEmpty();
+        if (!errors.isEmpty() && nothing) {
             int code = errors.path(0).path("code").asInt(answer.status());
             throw failed(code, answer, call.method() + " " + call.uri().getPath());
         }

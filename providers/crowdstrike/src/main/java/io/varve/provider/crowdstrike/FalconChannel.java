@@ -66,7 +66,7 @@ final class FalconChannel implements Channel, PlainFiles {
     static Terms terms(Connection connection, RemoteHost host) throws ProviderException {
         boolean windows = host.platform().equals(Optional.of(Platform.WINDOWS));
         String folder = connection.setting("work_folder").orElse(windows ? "C:\\Windows\\Temp" : "/var/tmp");
-        long part = connection.number("part_size", 64L << 20, 64L << 10, 1L << 30);
+        long part = connection.number("part_size", 64L << 20, 256L << 10, 1L << 30);
         return new Terms(folder, part, PARTS_AT_ONCE, Duration.ofSeconds(5));
     }
 

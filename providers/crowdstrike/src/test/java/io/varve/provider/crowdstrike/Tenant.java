@@ -48,7 +48,7 @@ final class Tenant implements AutoCloseable {
             device = Device.start(DeviceFacts.of("web77"), folder);
             host = falcon.host(device);
             client = falcon.client(SCOPES);
-            settings.put("part_size", "65536");
+            settings.put("part_size", "262144");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,6 +93,12 @@ final class Tenant implements AutoCloseable {
 
     MemoryCapture capture(Duration within) {
         return MemoryCapture.through(connection(), host.aid(), clock.instant().plus(within), folder);
+    }
+
+    /// How often a collector was told to start, by the log of commands the cloud keeps.
+    int collectionsStarted() {
+        var audit = new CrowdStrikeAudit(falcon, falcon.client(Scope.RTR_AUDIT_READ));
+        return audit.commands("'start'");
     }
 
     @Override

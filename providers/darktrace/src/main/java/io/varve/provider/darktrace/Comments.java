@@ -31,9 +31,9 @@ final class Comments {
             onBreach(alert, message);
             return;
         }
-        Optional<String> group = Optional.of(alert)
-                .filter(Comments::isGroup)
-                .or(() -> subject.group().filter(Comments::isGroup));
+        Optional<String> group = isGroup(alert)
+                ? Optional.of(alert)
+                : current(alert).or(() -> subject.group().filter(Comments::isGroup));
         Set<String> events = group.isPresent() ? events(group.get()) : new LinkedHashSet<>();
         if (!isGroup(alert) && alert.matches("[A-Za-z0-9-]{1,80}")) {
             events.add(alert);
@@ -49,6 +49,22 @@ final class Comments {
 
     private static boolean isGroup(String id) {
         return id.matches("g[0-9a-fA-F-]{8,64}");
+    }
+
+    /// The group an event is in now: groups merge, and get another id then.
+    private Optional<String> current(String event) throws ProviderException, InterruptedException {
+        if (!event.matches("[A-Za-z0-9-]{1,80}")) {
+            return Optional.empty();
+        }
+        var query = new TreeMap<String, String>();
+        query.put("includeacknowledged", "true");
+        query.put("uuid", event);
+        for (JsonNode found : darktrace.read("/aianalyst/incidentevents", query)) {
+            if (found.path("id").asText("").equals(event)) {
+                return Optional.of(found.path("currentGroup").asText("")).filter(Comments::isGroup);
+            }
+        }
+        return Optional.empty();
     }
 
     private Set<String> events(String group) throws ProviderException, InterruptedException {
