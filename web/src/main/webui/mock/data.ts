@@ -465,10 +465,12 @@ export const rules: Rule[] = [
     minimumSeverity: 70,
     techniques: [],
     assetPattern: '*',
-    provider: 'endpoint',
+    providers: ['auto'],
     profile: 'triage',
     dedupeWindow: 'PT1H',
     dailyBudget: 20,
+    patience: 'PT10M',
+    approval: 'none',
   },
   {
     id: 'r2',
@@ -479,10 +481,12 @@ export const rules: Rule[] = [
     minimumSeverity: 30,
     techniques: ['T1059'],
     assetPattern: 'web*',
-    provider: 'endpoint',
+    providers: ['crowdstrike', 'endpoint'],
     profile: 'triage',
     dedupeWindow: 'PT30M',
     dailyBudget: 5,
+    patience: 'PT5M',
+    approval: 'required',
   },
 ];
 export const agents: Agent[] = [

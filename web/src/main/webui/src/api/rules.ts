@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from './client.ts';
-import type { Items, Rule } from './types.ts';
+import type { Items, Rule, Simulation } from './types.ts';
 
 export const rules = queryOptions({
   queryKey: ['rules'],
@@ -24,5 +24,13 @@ export function useDeleteRule() {
   return useMutation({
     mutationFn: (id: string) => call<void>(`rules/${encodeURIComponent(id)}`, { method: 'DELETE' }),
     onSettled: () => client.invalidateQueries({ queryKey: rules.queryKey }),
+  });
+}
+
+/** What the rule would have captured over past alerts; nothing is stored. */
+export function useSimulation() {
+  return useMutation({
+    mutationFn: ({ rule, days }: { rule: Rule; days: number }) =>
+      call<Simulation>('rules/simulate', { method: 'POST', body: { rule, period: `P${days}D` } }),
   });
 }

@@ -13,6 +13,7 @@ export type NormalisedAlert = {
   category: string;
   severity: number;
   severityLabel: string;
+  status?: 'new' | 'in_progress' | 'closed' | 'unknown' | null;
   firstSeen: string;
   lastSeen: string;
   hosts: AlertHost[];
@@ -31,6 +32,16 @@ export type AlertHost = {
   ips: string[];
   macs: string[];
   os?: string | null;
+  containment?: Containment | null;
+  cloud?: AlertCloud | null;
+};
+/** Whether its vendor has cut a host off from the network; read by Varve, never changed. */
+export type Containment = 'normal' | 'pending' | 'contained' | 'unknown';
+export type AlertCloud = {
+  provider?: string | null;
+  account?: string | null;
+  region?: string | null;
+  resourceId?: string | null;
 };
 export type AlertProcess = {
   image?: string | null;
@@ -38,6 +49,8 @@ export type AlertProcess = {
   pid?: number | null;
   startedAt?: string | null;
   hashes: Record<string, string>;
+  user?: string | null;
+  parent?: AlertProcess | null;
 };
 export type AlertNetwork = {
   sourceIp?: string | null;
@@ -59,7 +72,8 @@ export type Alert = {
   normalised?: NormalisedAlert | null;
 };
 
-export type CaptureState = 'queued' | 'running' | 'captured' | 'failed' | 'cancelled';
+export type CaptureState =
+  'awaiting_approval' | 'queued' | 'running' | 'captured' | 'failed' | 'cancelled' | 'rejected';
 export type Incident = {
   id: string;
   title: string;
@@ -71,7 +85,7 @@ export type Incident = {
   lastSeen: string;
   alerts: number;
   assets: Named[];
-  captures: Record<CaptureState, number>;
+  captures: Partial<Record<CaptureState, number>>;
 };
 
 export type Identifier = { kind: string; value: string; firstSeen: string; lastSeen: string };
@@ -102,18 +116,127 @@ export type Capture = {
   total: number;
   text: string;
   steps: Record<string, string>;
+  cancelRequested?: boolean;
+  fallbackOf?: string | null;
+  next?: string[];
+  approval?: Approval | null;
 };
-export type CaptureRequest = { asset: string; provider: string; profile: string; incident?: string };
+export type Approval = {
+  before: string;
+  approved?: boolean | null;
+  by?: string | null;
+  at?: string | null;
+  reason?: string | null;
+};
+export type CaptureRequest = {
+  asset: string;
+  provider?: string;
+  profile: string;
+  incident?: string;
+  reason?: string;
+};
+
+/** One thing that was looked at before anything is done: a right, a reachable host, a limit. */
+export type CheckResult = 'ok' | 'missing' | 'too_broad' | 'unknown' | 'failed';
+export type Check = { name: string; needed: string; result: CheckResult; detail: string; mend: string };
+export type Preflight = {
+  id: string;
+  asset: Named;
+  provider: string;
+  profile: string;
+  requestedAt: string;
+  endedAt?: string | null;
+  problem?: string | null;
+  result?: PreflightResult | null;
+};
+export type PreflightResult = {
+  host?: string | null;
+  platform?: string | null;
+  online?: boolean | null;
+  containment: Containment;
+  others: string[];
+  touches: string[];
+  checks: Check[];
+};
+
+export type Use = 'capture' | 'alerts' | 'comment';
+export type VendorField = {
+  name: string;
+  label: string;
+  form: 'text' | 'address' | 'number' | 'switch' | 'secret' | 'long_text';
+  need: 'required' | 'optional' | 'advanced';
+  standard: string;
+  help: string;
+};
+export type Vendor = {
+  name: string;
+  label: string;
+  uses: Use[];
+  sources: string[];
+  comments: string[];
+  fields: VendorField[];
+  guide: string;
+};
+export type InboundKind = 'header' | 'basic' | 'hmac' | 'oidc';
+export type Integration = {
+  id: string;
+  vendor: string;
+  label: string;
+  name: string;
+  enabled: boolean;
+  uses: Use[];
+  settings: Record<string, string>;
+  secrets: string[];
+  inbound?: {
+    kind: InboundKind;
+    source: string;
+    settings: Record<string, string>;
+    address: string;
+  } | null;
+  createdBy: string;
+  createdAt: string;
+  contactAt?: string | null;
+  problem?: string | null;
+  problemAt?: string | null;
+  alerts: number;
+  alertAt?: string | null;
+  checkedAt?: string | null;
+  checks: Check[];
+};
+/** What is sent to add or change one: a secret that is absent stays, one that is empty is removed. */
+export type IntegrationForm = {
+  vendor: string;
+  name: string;
+  enabled: boolean;
+  uses: Use[];
+  settings: Record<string, string>;
+  secrets: Record<string, string>;
+  inbound?: { kind: InboundKind; source: string; settings: Record<string, string>; secret?: string };
+};
 
 export type Decision = {
   alert: string;
   rule?: string | null;
   ruleName?: string | null;
-  outcome: string;
+  outcome: Outcome;
   reason: string;
   at: string;
   capture?: string | null;
+  about?: string | null;
 };
+export type Outcome =
+  | 'capture_requested'
+  | 'awaiting_approval'
+  | 'approved'
+  | 'rejected'
+  | 'fallback'
+  | 'no_rule_matched'
+  | 'no_asset'
+  | 'unreachable'
+  | 'already_captured'
+  | 'budget_spent'
+  | 'asset_budget_spent'
+  | 'organisation_budget_spent';
 
 export type Rule = {
   id: string;
@@ -124,10 +247,37 @@ export type Rule = {
   minimumSeverity: number;
   techniques: string[];
   assetPattern: string;
-  provider: string;
+  /** In the order they are tried; `['auto']` is the automatic order. */
+  providers: string[];
   profile: string;
   dedupeWindow: string;
   dailyBudget: number;
+  patience: string;
+  approval: 'none' | 'required';
+};
+export type Simulation = {
+  from: string;
+  to: string;
+  alerts: number;
+  matched: number;
+  captures: number;
+  hosts: number;
+  bytes: number;
+  time: string;
+  byProvider: Record<string, { captures: number; bytes: number; time: string }>;
+  estimates: { provider: string; profile: string; bytes: number; time: string; from: number }[];
+  approvals: number;
+  skipped: Partial<Record<Outcome, number>>;
+  decisions: {
+    alert: string;
+    at: string;
+    asset?: Named | null;
+    outcome: Outcome;
+    reason: string;
+    provider?: string | null;
+  }[];
+  complete: boolean;
+  until: string;
 };
 
 export type Processing = {
@@ -246,6 +396,11 @@ export type Forensics = {
   firstEvents: TimelineEvent[];
   coverage: CoverageTotals;
   timelineQuery: { incident?: string | null; from?: string | null; to?: string | null; q?: string | null };
+  totals?: {
+    alerts: number;
+    corroborations: Partial<Record<CorroborationState, number>>;
+    decisions: Partial<Record<Outcome, number>>;
+  };
 };
 
 export type Agent = {

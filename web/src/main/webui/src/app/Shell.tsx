@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { session } from '@/api/session.ts';
+import { CaptureWizard } from '@/features/capture/CaptureWizard.tsx';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Help } from './Help.tsx';
 import { SchemeToggle } from './SchemeToggle.tsx';
@@ -9,7 +10,7 @@ import { UserMenu } from './UserMenu.tsx';
 import { UtcClock } from './UtcClock.tsx';
 import classes from './Shell.module.css';
 
-const PAGES = ['incidents', 'timeline', 'evidence', 'assets', 'rules', 'settings'];
+const PAGES = ['incidents', 'timeline', 'evidence', 'assets', 'rules', 'integrations', 'settings'];
 
 /** The frame around every page; asks who is signed in first. */
 export function Shell() {
@@ -62,6 +63,7 @@ export function Shell() {
       <main className={classes.main}>
         <Outlet />
       </main>
+      <CaptureWizard />
       {help && <Help onClose={close} />}
     </div>
   );

@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate } from 'react-router';
 import { AssetsPage } from '@/features/assets/AssetsPage.tsx';
+import { CapturePage } from '@/features/capture/CapturePage.tsx';
 import { EvidenceListPage } from '@/features/evidence/EvidenceListPage.tsx';
 import { EvidencePage } from '@/features/evidence/EvidencePage.tsx';
 import { AlertsTab } from '@/features/incident/AlertsTab.tsx';
@@ -7,6 +8,9 @@ import { ForensicsTab } from '@/features/incident/forensics/ForensicsTab.tsx';
 import { IncidentPage } from '@/features/incident/IncidentPage.tsx';
 import { OverviewTab } from '@/features/incident/OverviewTab.tsx';
 import { IncidentsPage } from '@/features/incidents/IncidentsPage.tsx';
+import { IntegrationPage } from '@/features/integrations/IntegrationPage.tsx';
+import { IntegrationsPage } from '@/features/integrations/IntegrationsPage.tsx';
+import { NewIntegrationPage } from '@/features/integrations/NewIntegrationPage.tsx';
 import { RulesPage } from '@/features/rules/RulesPage.tsx';
 import { SignInPage } from '@/features/session/SignInPage.tsx';
 import { SettingsPage } from '@/features/settings/SettingsPage.tsx';
@@ -37,6 +41,10 @@ export const router = createBrowserRouter([
       { path: 'evidence/:id', element: <EvidencePage /> },
       { path: 'assets', element: <AssetsPage /> },
       { path: 'rules', element: <RulesPage /> },
+      { path: 'captures/:id', element: <CapturePage /> },
+      { path: 'integrations', element: <IntegrationsPage /> },
+      { path: 'integrations/new', element: <NewIntegrationPage /> },
+      { path: 'integrations/:id', element: <IntegrationPage /> },
       { path: 'settings', element: <SettingsPage /> },
       { path: '*', element: <MissingPage /> },
     ],

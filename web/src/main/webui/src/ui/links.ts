@@ -34,3 +34,21 @@ export function around(timestamp: string | null, milliseconds: number): { from?:
   }
   return { from: new Date(at - milliseconds).toISOString(), to: new Date(at + milliseconds).toISOString() };
 }
+
+/** The page in view with the capture wizard over it; asset and incident fill it in. */
+export function captureLink(search: URLSearchParams, about: { asset?: string; incident?: string }): string {
+  const next = new URLSearchParams(search);
+  next.set('capture', about.asset ?? 'host');
+  if (about.incident) {
+    next.set('capture-incident', about.incident);
+  }
+  return `?${next}`;
+}
+
+/** The same page without the wizard. */
+export function withoutCapture(search: URLSearchParams): URLSearchParams {
+  const next = new URLSearchParams(search);
+  next.delete('capture');
+  next.delete('capture-incident');
+  return next;
+}

@@ -3,11 +3,13 @@ import { Tag, type Tone } from './Tag.tsx';
 import { words } from './words.ts';
 
 const CAPTURE: Record<CaptureState, Tone> = {
+  awaiting_approval: 'warn',
   queued: 'mute',
   running: 'info',
   captured: 'ok',
   failed: 'bad',
   cancelled: 'mute',
+  rejected: 'mute',
 };
 /** What the attack did is the alarm: a confirmed alert is the bad news, a contradicted one the good. */
 const CORROBORATION: Record<CorroborationState, [Tone, string]> = {

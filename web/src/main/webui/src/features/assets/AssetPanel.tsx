@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link } from 'react-router';
-import { captures, profiles, useCapture } from '@/api/captures.ts';
+import { Link, useSearchParams } from 'react-router';
+import { captures } from '@/api/captures.ts';
 import type { Asset } from '@/api/types.ts';
-import { CaptureDialog } from '@/ui/CaptureDialog.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
-import { timelineLink } from '@/ui/links.ts';
+import { captureLink, timelineLink } from '@/ui/links.ts';
 import { Empty, Failure } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
+import { channelName } from '@/ui/sources.ts';
 import { CaptureTag } from '@/ui/states.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { Time } from '@/ui/Time.tsx';
@@ -18,9 +17,7 @@ import { AgentTag } from './AgentTag.tsx';
 /** One asset: its names, its captures, and a capture on demand. */
 export function AssetPanel({ asset, onClose }: { asset: Asset; onClose: () => void }) {
   const taken = useQuery(captures(asset.id));
-  const known = useQuery(profiles);
-  const capture = useCapture();
-  const [asking, setAsking] = useState(false);
+  const [search] = useSearchParams();
   return (
     <Section
       testid="asset-panel"
@@ -29,7 +26,7 @@ export function AssetPanel({ asset, onClose }: { asset: Asset; onClose: () => vo
         <>
           <AgentTag agent={asset.agent} />
           <Link to={timelineLink({ asset: asset.id })}>timeline</Link>
-          <Button onClick={() => setAsking(true)} disabled={!asset.agent} data-testid="capture-now">
+          <Button component={Link} to={captureLink(search, { asset: asset.id })} data-testid="capture-now">
             Capture now
           </Button>
           <button type="button" onClick={onClose} aria-label="Close">
@@ -59,7 +56,12 @@ export function AssetPanel({ asset, onClose }: { asset: Asset; onClose: () => vo
         <Table head={['Capture', 'State', 'Requested']}>
           {taken.data.items.map((one) => (
             <tr key={one.id}>
-              <td>{one.profile}</td>
+              <td>
+                <Link to={`/captures/${encodeURIComponent(one.id)}`}>
+                  <EvidenceText value={one.profile} limit={60} />
+                </Link>{' '}
+                <span className="dim">{channelName(one.provider)}</span>
+              </td>
               <td>
                 <CaptureTag state={one.state} /> <EvidenceText value={one.text} limit={120} />
               </td>
@@ -69,21 +71,6 @@ export function AssetPanel({ asset, onClose }: { asset: Asset; onClose: () => vo
             </tr>
           ))}
         </Table>
-      )}
-      {asking && (
-        <CaptureDialog
-          assets={[asset]}
-          profiles={known.data?.items ?? []}
-          busy={capture.isPending}
-          error={capture.error ?? known.error}
-          onClose={() => setAsking(false)}
-          onConfirm={(id, profile) =>
-            capture.mutate(
-              { asset: id, provider: 'endpoint', profile },
-              { onSuccess: () => setAsking(false) },
-            )
-          }
-        />
       )}
     </Section>
   );

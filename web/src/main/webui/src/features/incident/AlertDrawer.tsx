@@ -1,10 +1,12 @@
-import { Drawer, Stack } from '@mantine/core';
+import { Button, Drawer, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
 import { rawAlert } from '@/api/incidents.ts';
 import type { Alert, Corroboration } from '@/api/types.ts';
 import { CopyText } from '@/ui/CopyText.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
+import { captureLink } from '@/ui/links.ts';
 import { Banner, Failure, Loading } from '@/ui/Notice.tsx';
 import { Facts, Section } from '@/ui/Section.tsx';
 import { CorroborationTag } from '@/ui/states.tsx';
@@ -17,12 +19,26 @@ type Props = { alert: Alert; corroboration: Corroboration | undefined; onClose: 
 
 /** Everything the alert says, normalised, and the body as it came. */
 export function AlertDrawer({ alert, corroboration, onClose }: Props) {
+  const [search] = useSearchParams();
   return (
     <Drawer opened onClose={onClose} position="right" size={640} title="Alert">
       <Stack gap="sm" data-testid="alert-drawer">
-        <strong>
-          <EvidenceText value={titleOf(alert)} />
-        </strong>
+        <Group justify="space-between" wrap="nowrap" align="start">
+          <strong>
+            <EvidenceText value={titleOf(alert)} />
+          </strong>
+          {alert.asset && (
+            <Button
+              component={Link}
+              to={captureLink(search, { asset: alert.asset, incident: alert.incident ?? undefined })}
+              variant="default"
+              style={{ flex: 'none' }}
+              data-testid="capture-alert"
+            >
+              Capture its host
+            </Button>
+          )}
+        </Group>
         {alert.problem && (
           <Banner tone="bad">
             <EvidenceText value={alert.problem} />

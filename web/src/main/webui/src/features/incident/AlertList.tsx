@@ -4,6 +4,7 @@ import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Empty, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { Severity } from '@/ui/Severity.tsx';
+import { sourceName } from '@/ui/sources.ts';
 import { CorroborationTag } from '@/ui/states.tsx';
 import { Time } from '@/ui/Time.tsx';
 import { corroborationOf, titleOf } from './context.ts';
@@ -43,7 +44,7 @@ export function AlertList({ incident, alerts, forensics }: Props) {
             </div>
             <span className="dim">
               <Time at={alert.normalised?.firstSeen ?? alert.receivedAt} /> ·{' '}
-              <EvidenceText value={alert.source} limit={30} />
+              <EvidenceText value={sourceName(alert.source)} limit={40} />
             </span>
           </Link>
         );

@@ -3,6 +3,7 @@ import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Empty } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { Severity } from '@/ui/Severity.tsx';
+import { sourceName } from '@/ui/sources.ts';
 import { CorroborationTag } from '@/ui/states.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { Time } from '@/ui/Time.tsx';
@@ -44,7 +45,7 @@ export function AlertsTab() {
                     <EvidenceText value={titleOf(alert)} limit={160} />
                   </td>
                   <td>
-                    <EvidenceText value={alert.source} limit={30} />
+                    <EvidenceText value={sourceName(alert.source)} limit={40} />
                   </td>
                   <td>{alert.state}</td>
                   <td>

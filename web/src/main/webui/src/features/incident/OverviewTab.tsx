@@ -5,6 +5,7 @@ import { Empty } from '@/ui/Notice.tsx';
 import { plural } from '@/ui/numbers.ts';
 import { Section } from '@/ui/Section.tsx';
 import { Severity } from '@/ui/Severity.tsx';
+import { sourceName } from '@/ui/sources.ts';
 import { CorroborationTag } from '@/ui/states.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { Time } from '@/ui/Time.tsx';
@@ -47,7 +48,7 @@ export function OverviewTab() {
                     </Link>
                   </td>
                   <td>
-                    <EvidenceText value={alert.source} limit={30} />
+                    <EvidenceText value={sourceName(alert.source)} limit={40} />
                   </td>
                   <td className="nowrap">
                     {corroboration ? (

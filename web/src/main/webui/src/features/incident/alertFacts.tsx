@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react';
-import type { Alert, AlertHost, AlertNetwork, AlertProcess } from '@/api/types.ts';
+import type { Alert, AlertNetwork, AlertProcess } from '@/api/types.ts';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
+import { sourceName } from '@/ui/sources.ts';
 import { Time } from '@/ui/Time.tsx';
+import { utc } from '@/ui/time.ts';
+import { words } from '@/ui/words.ts';
+import { AlertHosts } from './AlertHosts.tsx';
 
 /** The alert as name and value pairs; what it does not say is left out. */
 export function alertFacts(alert: Alert): [string, ReactNode][] {
   const facts: [string, ReactNode][] = [
-    ['Source', <EvidenceText key="source" value={alert.source} />],
+    ['Source', <EvidenceText key="source" value={sourceName(alert.source)} />],
     ['Received', <Time key="received" at={alert.receivedAt} />],
     ['State', alert.state],
   ];
@@ -20,11 +24,16 @@ export function alertFacts(alert: Alert): [string, ReactNode][] {
       facts.push([name, <Lines key={name} lines={present} />]);
     }
   };
+  if (said.status && said.status !== 'unknown') {
+    facts.push(['At the source', words(said.status)]);
+  }
   facts.push(['First seen', <Time key="first" at={said.firstSeen} precision="millisecond" />]);
   facts.push(['Last seen', <Time key="last" at={said.lastSeen} precision="millisecond" />]);
   add('Description', [said.description]);
   add('Category', [said.category]);
-  add('Hosts', said.hosts.map(host));
+  if (said.hosts.length > 0) {
+    facts.push(['Hosts', <AlertHosts key="hosts" hosts={said.hosts} />]);
+  }
   add(
     'Users',
     said.users.map(({ name, domain }) => (domain ? `${domain}\\${name}` : name)),
@@ -54,17 +63,15 @@ function Lines({ lines }: { lines: string[] }) {
   ));
 }
 
-function host({ hostname, fqdn, agentId, instanceId, ips, macs, os }: AlertHost): string {
-  return [fqdn ?? hostname, os, ...ips, ...macs, agentId && `agent ${agentId}`, instanceId]
-    .filter(Boolean)
-    .join(' · ');
-}
-
-function process({ image, commandLine, pid, hashes }: AlertProcess): string {
+function process({ image, commandLine, pid, startedAt, hashes, user, parent }: AlertProcess): string {
+  const by = parent?.commandLine ?? parent?.image;
   return [
     commandLine ?? image,
     commandLine && image,
     typeof pid === 'number' && `pid ${pid}`,
+    user && `as ${user}`,
+    startedAt && `started ${utc(startedAt)}`,
+    by && `from ${by}`,
     ...hashLines(hashes),
   ]
     .filter(Boolean)

@@ -1,4 +1,5 @@
 import { useOutletContext } from 'react-router';
+import { sourceName } from '@/ui/sources.ts';
 import type { Alert, Corroboration, Forensics, Incident } from '@/api/types.ts';
 
 /** What the incident page hands to its tabs. */
@@ -22,6 +23,8 @@ export function corroborationOf(forensics: Forensics | undefined, alert: string)
 export function titleOf(alert: Alert): string {
   return (
     alert.normalised?.title ??
-    (alert.problem ? `Unreadable alert from ${alert.source}` : `Alert from ${alert.source}`)
+    (alert.problem
+      ? `Unreadable alert from ${sourceName(alert.source)}`
+      : `Alert from ${sourceName(alert.source)}`)
   );
 }

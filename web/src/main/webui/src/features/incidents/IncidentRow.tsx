@@ -5,13 +5,16 @@ import { count } from '@/ui/numbers.ts';
 import { Severity } from '@/ui/Severity.tsx';
 import { Tag, type Tone } from '@/ui/Tag.tsx';
 import { Time } from '@/ui/Time.tsx';
+import { words } from '@/ui/words.ts';
 
 const STATES: [CaptureState, Tone][] = [
+  ['awaiting_approval', 'warn'],
   ['running', 'info'],
   ['queued', 'mute'],
   ['failed', 'bad'],
   ['captured', 'ok'],
   ['cancelled', 'mute'],
+  ['rejected', 'mute'],
 ];
 
 export function IncidentRow({ incident, active }: { incident: Incident; active: boolean }) {
@@ -41,7 +44,7 @@ export function IncidentRow({ incident, active }: { incident: Incident; active: 
         {captures.map(([state, tone]) => (
           <span key={state} style={{ marginRight: 10 }}>
             <Tag tone={tone} live={state === 'running'}>
-              {incident.captures[state]} {state}
+              {incident.captures[state]} {words(state)}
             </Tag>
           </span>
         ))}

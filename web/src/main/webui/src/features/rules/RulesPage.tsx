@@ -1,4 +1,4 @@
-import { Button, Switch } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rules, useDeleteRule, useSaveRule } from '@/api/rules.ts';
@@ -7,10 +7,20 @@ import { Banner, Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
 import { useTitle } from '@/ui/useTitle.ts';
-import { periodText } from './period.ts';
 import { RuleDialog } from './RuleDialog.tsx';
+import { RuleRow } from './RuleRow.tsx';
+import { SimulationDialog } from './SimulationDialog.tsx';
 
-const HEAD = ['On', 'Rule', 'When an alert is', 'Then capture', 'Not again within', 'At most a day', ''];
+const HEAD = [
+  'On',
+  'Rule',
+  'When an alert is',
+  'Then capture',
+  'Through',
+  'Not again within',
+  'At most a day',
+  '',
+];
 
 /** What is captured without anybody asking. */
 export function RulesPage() {
@@ -18,6 +28,7 @@ export function RulesPage() {
   const save = useSaveRule();
   const remove = useDeleteRule();
   const [edited, setEdited] = useState<Rule | null>(null);
+  const [simulated, setSimulated] = useState<Rule | null>(null);
   useTitle('Rules');
   const items = data?.items ?? [];
   const problem = save.error ?? remove.error;
@@ -42,40 +53,14 @@ export function RulesPage() {
         {items.length > 0 && (
           <Table head={HEAD} testid="rules" numbers={['At most a day']}>
             {items.map((rule) => (
-              <tr key={rule.id} data-testid="rule-row" data-id={rule.id}>
-                <td>
-                  <Switch
-                    aria-label={`${rule.name} is on`}
-                    checked={rule.enabled}
-                    onChange={() => save.mutate({ ...rule, enabled: !rule.enabled })}
-                    data-testid="rule-enabled"
-                  />
-                </td>
-                <td>{rule.name}</td>
-                <td>
-                  severity {rule.minimumSeverity} or more
-                  {rule.sources.length > 0 && `, from ${rule.sources.join(' or ')}`}
-                  {rule.techniques.length > 0 && `, about ${rule.techniques.join(' or ')}`}
-                  {rule.assetPattern !== '*' && `, on ${rule.assetPattern}`}
-                </td>
-                <td>
-                  {rule.profile} by {rule.provider}
-                </td>
-                <td className="nowrap">{periodText(rule.dedupeWindow)}</td>
-                <td className="right">{rule.dailyBudget}</td>
-                <td className="nowrap">
-                  <button type="button" onClick={() => setEdited(rule)} data-testid="rule-edit">
-                    edit
-                  </button>{' '}
-                  <button
-                    type="button"
-                    onClick={() => confirm(`Delete the rule “${rule.name}”?`) && remove.mutate(rule.id)}
-                    data-testid="rule-delete"
-                  >
-                    delete
-                  </button>
-                </td>
-              </tr>
+              <RuleRow
+                key={rule.id}
+                rule={rule}
+                onTurn={() => save.mutate({ ...rule, enabled: !rule.enabled })}
+                onSimulate={() => setSimulated(rule)}
+                onEdit={() => setEdited(rule)}
+                onDelete={() => confirm(`Delete the rule “${rule.name}”?`) && remove.mutate(rule.id)}
+              />
             ))}
           </Table>
         )}
@@ -86,12 +71,14 @@ export function RulesPage() {
           busy={save.isPending}
           error={save.error}
           onSave={(rule) => save.mutate(rule, { onSuccess: () => setEdited(null) })}
+          onSimulate={setSimulated}
           onClose={() => {
             save.reset();
             setEdited(null);
           }}
         />
       )}
+      {simulated && <SimulationDialog rule={simulated} onClose={() => setSimulated(null)} />}
     </div>
   );
 }
@@ -106,9 +93,11 @@ function blank(position: number): Rule {
     minimumSeverity: 50,
     techniques: [],
     assetPattern: '*',
-    provider: 'endpoint',
+    providers: ['auto'],
     profile: 'triage',
     dedupeWindow: 'PT1H',
     dailyBudget: 20,
+    patience: 'PT10M',
+    approval: 'none',
   };
 }

@@ -4,7 +4,7 @@ import { useCreateKey } from '@/api/settings.ts';
 import { CopyText } from '@/ui/CopyText.tsx';
 import { Banner } from '@/ui/Notice.tsx';
 
-const SCOPES = ['alerts', 'read', 'write', 'admin'];
+const SCOPES = ['alerts', 'read', 'write', 'forensics', 'admin'];
 
 export function CreateKey() {
   const [name, setName] = useState('');

@@ -64,8 +64,12 @@ public class Setback {
         fallback.after(ended, reason, now);
     }
 
-    /// Who approved the capture, and which one it stands in for.
+    /// Why a person asked for the capture, who approved it, and which one it stands in for.
     void custody(Capture capture, CustodyLog custody) throws IOException {
+        String asked = capture.steps().getOrDefault(Capture.REASON, "");
+        if (!asked.isEmpty()) {
+            custody.appendOnce(name.actor(), "capture.reason", "%s: %s".formatted(capture.requestedBy(), asked));
+        }
         Optional<Capture.Verdict> verdict = capture.plan().approval().flatMap(Capture.Approval::verdict);
         if (verdict.isPresent()) {
             custody.appendOnce(

@@ -157,7 +157,10 @@ final class BrowserTest {
         int before = page.getByTestId("capture-row").count();
         Locator captured = page.locator("[data-testid=capture-row][data-state=captured]");
         page.getByTestId("forensics-tab").getByTestId("capture-now").click();
-        page.getByTestId("capture-confirm").click();
+        page.getByTestId("wizard-reason").fill("to see how it goes");
+        page.getByTestId("wizard-confirm").click();
+        assertThat(page.getByTestId("wizard-started")).isVisible();
+        page.getByTestId("wizard-close").click();
         assertThat(page.getByTestId("capture-row")).hasCount(before + 1);
         assertThat(captured).hasCount(before + 1, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
         assertThat(page.locator("[data-testid=evidence-state][data-state=done]"))
@@ -383,6 +386,8 @@ final class BrowserTest {
                     Map.entry("evidence-item", "/evidence/" + evidence),
                     Map.entry("assets", "/assets?asset=" + scene.host.asset),
                     Map.entry("rules", "/rules"),
+                    Map.entry("integrations", "/integrations"),
+                    Map.entry("integrations-new", "/integrations/new?vendor=crowdstrike"),
                     Map.entry("settings", "/settings"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

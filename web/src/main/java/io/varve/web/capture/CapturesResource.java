@@ -50,7 +50,8 @@ public class CapturesResource {
             @Nullable String provider,
             @Nullable List<String> providers,
             @Nullable String profile,
-            @Nullable String incident) {}
+            @Nullable String incident,
+            @Nullable String reason) {}
 
     @POST
     public Response request(@Nullable CaptureRequest body) {
@@ -63,9 +64,11 @@ public class CapturesResource {
         ProfileNames.require(profile, providers);
         Optional<IncidentId> incident = Requests.optionalId(request.incident(), IncidentId::of, "incident")
                 .map(this::known);
+        Optional<String> reason = Requests.given(request.reason()).map(text -> Requests.text(text, "reason"));
         Capture capture =
-                demand.request(asset, providers, profile, current.caller().name(), incident);
-        current.did("capture_requested", capture.id().toString(), asset.name() + " " + profile);
+                demand.request(asset, providers, profile, current.caller().name(), incident, reason);
+        String why = reason.map(text -> ": " + text).orElse("");
+        current.did("capture_requested", capture.id().toString(), asset.name() + " " + profile + why);
         return Response.accepted(CaptureView.of(capture, assets)).build();
     }
 

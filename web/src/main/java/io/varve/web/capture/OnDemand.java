@@ -42,11 +42,18 @@ public class OnDemand {
         this.clock = clock;
     }
 
-    Capture request(Asset asset, List<String> providers, String profile, String by, Optional<IncidentId> incident) {
+    /// @param why in the person's own words; kept as the first step of the capture
+    Capture request(
+            Asset asset,
+            List<String> providers,
+            String profile,
+            String by,
+            Optional<IncidentId> incident,
+            Optional<String> why) {
         var reason = new CaptureService.Reason(by, Optional.empty(), incident, Optional.empty());
         CaptureService.Answer answer = QuarkusTransaction.requiringNew().call(() -> {
             locks.transaction("acquisition:" + asset.organisation());
-            return service.request(asset, providers, profile, reason, clock.instant());
+            return because(why, service.request(asset, providers, profile, reason, clock.instant()));
         });
         return switch (answer) {
             case CaptureService.Requested made -> made.capture();
@@ -58,6 +65,13 @@ public class OnDemand {
             case CaptureService.Unreachable unreachable ->
                 throw new ProblemException(Code.CONFLICT, unreachable.reason());
         };
+    }
+
+    private CaptureService.Answer because(Optional<String> why, CaptureService.Answer answer) {
+        return why.isPresent() && answer instanceof CaptureService.Requested made
+                ? new CaptureService.Requested(
+                        captures.change(made.capture().id(), capture -> capture.because(why.get())))
+                : answer;
     }
 
     /// Asks the worker and the machine to stop. A capture that has ended stays as it ended.

@@ -4,6 +4,7 @@ import type { Forensics } from '@/api/types.ts';
 import { EventLine } from '@/ui/EventLine.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Empty } from '@/ui/Notice.tsx';
+import { count } from '@/ui/numbers.ts';
 import { Section } from '@/ui/Section.tsx';
 import { CorroborationTag } from '@/ui/states.tsx';
 import { Tag, type Tone } from '@/ui/Tag.tsx';
@@ -15,16 +16,34 @@ import classes from './ForensicsTab.module.css';
 const SHOWN = 5;
 const SOURCE_TONE: Record<string, Tone> = { read: 'ok', partial: 'warn', not_collected: 'mute' };
 
+type Props = { incident: string; alerts: Forensics['alerts']; totals: Forensics['totals'] };
+
 /** What the evidence says about each alert, why, and the events behind it. */
-export function Corroborations({ incident, alerts }: { incident: string; alerts: Forensics['alerts'] }) {
+export function Corroborations({ incident, alerts, totals }: Props) {
+  const all = totals?.alerts ?? alerts.length;
   return (
-    <Section title="Does the evidence bear the alerts out?" testid="corroboration">
+    <Section
+      title="Does the evidence bear the alerts out?"
+      aside={
+        all > alerts.length &&
+        `${count(alerts.length)} of ${count(all)} alerts, the most severe · ${counted(totals)}`
+      }
+      testid="corroboration"
+    >
       {alerts.length === 0 && <Empty title="No alerts" />}
       {alerts.map((one) => (
         <CorroborationRow key={one.alert.id} incident={incident} {...one} />
       ))}
     </Section>
   );
+}
+
+/** `3 confirmed · 120 not seen`, of all alerts. */
+function counted(totals: Forensics['totals']): string {
+  return Object.entries(totals?.corroborations ?? {})
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${count(number)} ${words(state)}`)
+    .join(' · ');
 }
 
 function CorroborationRow({

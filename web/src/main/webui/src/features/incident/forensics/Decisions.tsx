@@ -1,25 +1,27 @@
-import type { Decision } from '@/api/types.ts';
+import { Link } from 'react-router';
+import type { Decision, Forensics } from '@/api/types.ts';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Empty } from '@/ui/Notice.tsx';
+import { count } from '@/ui/numbers.ts';
+import { outcomeText, outcomeTone } from '@/ui/outcomes.ts';
 import { Section } from '@/ui/Section.tsx';
 import { Table } from '@/ui/Table.tsx';
-import { Tag, type Tone } from '@/ui/Tag.tsx';
+import { Tag } from '@/ui/Tag.tsx';
 import { Time } from '@/ui/Time.tsx';
-import { words } from '@/ui/words.ts';
-
-const TONE: Record<string, Tone> = {
-  capture_requested: 'ok',
-  already_captured: 'info',
-  no_rule_matched: 'mute',
-  no_asset: 'warn',
-  unreachable: 'bad',
-  budget_spent: 'warn',
-};
 
 /** Why a capture was taken, or not: one line for every alert and rule. */
-export function Decisions({ decisions }: { decisions: Decision[] }) {
+export function Decisions({ decisions, totals }: { decisions: Decision[]; totals: Forensics['totals'] }) {
+  const all = Object.values(totals?.decisions ?? {}).reduce((sum, number) => sum + number, 0);
   return (
-    <Section title="Why captured, or why not" aside={decisions.length} testid="decisions">
+    <Section
+      title="Why captured, or why not"
+      aside={
+        all > decisions.length
+          ? `${count(decisions.length)} of ${count(all)}, the most telling`
+          : decisions.length
+      }
+      testid="decisions"
+    >
       {decisions.length === 0 ? (
         <Empty title="No decision yet" />
       ) : (
@@ -30,8 +32,8 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
                 <Time at={decision.at} />
               </td>
               <td>
-                <Tag tone={TONE[decision.outcome] ?? 'mute'} state={decision.outcome}>
-                  {words(decision.outcome)}
+                <Tag tone={outcomeTone(decision.outcome)} state={decision.outcome}>
+                  {outcomeText(decision.outcome)}
                 </Tag>
               </td>
               <td>
@@ -42,7 +44,10 @@ export function Decisions({ decisions }: { decisions: Decision[] }) {
                 )}
               </td>
               <td>
-                <EvidenceText value={decision.reason} limit={400} />
+                <EvidenceText value={decision.reason} limit={400} />{' '}
+                {decision.capture && (
+                  <Link to={`/captures/${encodeURIComponent(decision.capture)}`}>capture</Link>
+                )}
               </td>
             </tr>
           ))}

@@ -1,12 +1,10 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
-import { Link } from 'react-router';
-import { timelineLink } from '@/ui/links.ts';
+import { Link, useSearchParams } from 'react-router';
+import { captureLink, timelineLink } from '@/ui/links.ts';
 import { plural } from '@/ui/numbers.ts';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { useIncidentView } from '../context.ts';
 import { Captures } from './Captures.tsx';
-import { CaptureNow } from './CaptureNow.tsx';
 import { Corroborations } from './Corroborations.tsx';
 import { CoverageStrip } from './CoverageStrip.tsx';
 import { Decisions } from './Decisions.tsx';
@@ -17,7 +15,7 @@ import classes from './ForensicsTab.module.css';
 /** What the machines say about the alerts. */
 export function ForensicsTab() {
   const { incident, forensics, forensicsError, reload } = useIncidentView();
-  const [asking, setAsking] = useState(false);
+  const [search] = useSearchParams();
   if (!forensics) {
     return forensicsError ? (
       <Failure what="The forensics" error={forensicsError} retry={reload} />
@@ -44,8 +42,8 @@ export function ForensicsTab() {
             Open in timeline
           </Button>
           <Button
-            onClick={() => setAsking(true)}
-            disabled={incident.assets.length === 0}
+            component={Link}
+            to={captureLink(search, { asset: incident.assets[0]?.id, incident: incident.id })}
             data-testid="capture-now"
           >
             Capture now
@@ -53,14 +51,11 @@ export function ForensicsTab() {
         </span>
       </div>
       <Captures captures={forensics.captures} assets={incident.assets} />
-      <Corroborations incident={incident.id} alerts={forensics.alerts} />
+      <Corroborations incident={incident.id} alerts={forensics.alerts} totals={forensics.totals} />
       <FirstEvents incident={incident.id} events={forensics.firstEvents} more={timelineLink(preset)} />
       <CoverageStrip totals={forensics.coverage} evidence={forensics.evidence} />
       <EvidenceCards evidence={forensics.evidence} />
-      <Decisions decisions={forensics.decisions} />
-      {asking && (
-        <CaptureNow incident={incident.id} assets={incident.assets} onClose={() => setAsking(false)} />
-      )}
+      <Decisions decisions={forensics.decisions} totals={forensics.totals} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ package io.varve.acquisition.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,16 +90,32 @@ public record Capture(
     /// @param by a user's or key's name, or `varve` when the time was over
     public record Verdict(boolean approved, String by, Instant at, String reason) {}
 
+    /// Name of the step that holds why a person asked for it.
+    public static final String REASON = "reason";
+
+    /// The same capture with the words of the person who asked for it.
+    public Capture because(String reason) {
+        var known = new HashMap<>(steps);
+        known.put(REASON, reason);
+        return with(plan, state, endedAt, cancelRequested, Map.copyOf(known), text);
+    }
+
     /// The same capture after somebody asked to stop it.
     public Capture stopping() {
-        return with(plan, state, endedAt, true, text);
+        return with(plan, state, endedAt, true, steps, text);
     }
 
     /// The same capture after a person agreed to it, or did not.
     public Capture judged(Verdict verdict, String explanation) {
         return verdict.approved()
-                ? with(plan.judged(verdict), State.QUEUED, Optional.empty(), cancelRequested, explanation)
-                : with(plan.judged(verdict), State.REJECTED, Optional.of(verdict.at()), cancelRequested, explanation);
+                ? with(plan.judged(verdict), State.QUEUED, Optional.empty(), cancelRequested, steps, explanation)
+                : with(
+                        plan.judged(verdict),
+                        State.REJECTED,
+                        Optional.of(verdict.at()),
+                        cancelRequested,
+                        steps,
+                        explanation);
     }
 
     /// From when on its time runs: its request, or the approval it waited for.
@@ -106,7 +123,13 @@ public record Capture(
         return plan.approval().flatMap(Approval::verdict).map(Verdict::at).orElse(requestedAt);
     }
 
-    private Capture with(Plan plan, State state, Optional<Instant> endedAt, boolean cancelRequested, String text) {
+    private Capture with(
+            Plan plan,
+            State state,
+            Optional<Instant> endedAt,
+            boolean cancelRequested,
+            Map<String, String> steps,
+            String text) {
         return new Capture(
                 id,
                 organisation,

@@ -1,0 +1,32 @@
+import type { Asset } from '@/api/types.ts';
+import { channelName, isVendor, PROVIDERS } from '@/ui/sources.ts';
+
+export type Channel = { name: string; label: string; state: string };
+
+/** The ways to this host: its agent, and the sensors that alerts named, the automatic choice first. */
+export function channelsOf(asset: Asset): Channel[] {
+  const ways = PROVIDERS.filter((provider) => reaches(asset, provider)).map((provider) => ({
+    name: provider,
+    label: channelName(provider),
+    state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
+  }));
+  const order = ways.map(({ label }) => label).join(', then ');
+  return ways.length < 2
+    ? ways
+    : [{ name: 'auto', label: 'Automatic', state: `${order}; vendors first when it is contained` }, ...ways];
+}
+
+/** The channel a look is taken through: the chosen one, or for the automatic order the first vendor's. */
+export function lookedThrough(channels: Channel[], chosen: string): string | undefined {
+  const named = chosen === 'auto' ? channels.map(({ name }) => name) : [chosen];
+  return named.find(isVendor);
+}
+
+function reaches(asset: Asset, provider: string): boolean {
+  const [kind, prefix] = isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
+  return asset.identifiers.some((known) => known.kind === kind && known.value.startsWith(prefix));
+}
+
+function agentState({ agent }: Asset): string {
+  return agent?.online ? 'online, the fastest' : 'offline: it starts when the agent is back';
+}

@@ -1,0 +1,40 @@
+import type { Profile } from '@/api/types.ts';
+
+/** Profiles that one vendor collects in a way of its own; the server names them in its documentation only. */
+const OF_VENDORS: { provider: string; profile: Profile }[] = [
+  {
+    provider: 'defender',
+    profile: {
+      name: 'investigation-package',
+      description: "Microsoft's own investigation package, collected by the Defender sensor.",
+      artifacts: [],
+    },
+  },
+  {
+    provider: 'sentinelone',
+    profile: {
+      name: 'threat-file',
+      description: "The file of the host's newest threat, as SentinelOne keeps it.",
+      artifacts: [],
+    },
+  },
+];
+const TITLES: Record<string, string> = {
+  triage: 'Triage: what happened here?',
+  volatile: 'Live state only',
+  logs: 'Logs, whole',
+  'investigation-package': "Defender's investigation package",
+  'threat-file': 'The file of the threat',
+};
+
+/** What can be collected through this channel. */
+export function offered(profiles: Profile[], channel: string): Profile[] {
+  return [
+    ...profiles,
+    ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
+  ];
+}
+
+export function profileTitle(name: string): string {
+  return TITLES[name] ?? name;
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import type { Capture } from '../api/types.ts';
+import { containmentChanged, stepsOf } from './captureSteps.ts';
+
+const capture = (steps: Record<string, string>) => ({ steps }) as Capture;
+
+it('tells the steps in the order they are done and leaves out what a provider keeps for itself', () => {
+  const steps = stepsOf(
+    capture({
+      cleaned: 'the folder is gone',
+      'channel.order.1': '{"id":7}',
+      host: 'web01 a1',
+      started: '31 artefacts',
+    }),
+  );
+  expect(steps.map(({ name }) => name)).toEqual(['host', 'started', 'cleaned']);
+});
+
+it('is alarmed when containment after is not what it was before', () => {
+  const same = stepsOf(capture({ containment_before: 'contained', containment_after: 'contained' }));
+  expect(same.map(({ tone }) => tone)).toEqual(['ok', 'ok']);
+  const other = capture({
+    containment_before: 'contained',
+    containment_after: 'normal',
+    containment_changed: 'contained before, normal after the capture; not changed by Varve',
+  });
+  expect(stepsOf(other).map(({ tone }) => tone)).toEqual(['ok', 'bad']);
+  expect(containmentChanged(other)).toContain('not changed by Varve');
+});
+
+it('says when something may be left on the host', () => {
+  const [step] = stepsOf(capture({ cleaned: 'cleaning up failed, look for varve-1 on the host' }));
+  expect(step?.tone).toBe('warn');
+});
