@@ -14,6 +14,7 @@ import type {
   Profile,
   Rule,
 } from '../src/api/types.ts';
+import { captures as contained } from './contained.ts';
 import { events } from './events.ts';
 
 const SHA = '3b7e4f0c9a1d58e2b6f7c8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
@@ -38,7 +39,17 @@ const alert = (id: string, title: string, severity: number, label: string, at: s
     severityLabel: label,
     firstSeen: T(at),
     lastSeen: T(at),
-    hosts: [{ hostname: 'web01', fqdn: 'web01.example.net', ips: ['10.20.0.11'], macs: [], os: 'Debian 12' }],
+    hosts: [
+      {
+        hostname: 'web01',
+        fqdn: 'web01.example.net',
+        ips: ['10.20.0.11'],
+        macs: [],
+        os: 'Debian 12',
+        containment: 'contained',
+        cloud: { provider: 'aws', account: '111122223333', region: 'eu-central-1' },
+      },
+    ],
     users: [{ name: 'www-data' }],
     processes: [
       {
@@ -80,7 +91,15 @@ export const raw = JSON.stringify({
   device: { hostname: 'web01<img src=x onerror=alert(1)>' },
 });
 
-const captures0 = { queued: 0, running: 1, captured: 1, failed: 1, cancelled: 0 };
+const captures0 = {
+  awaiting_approval: 1,
+  rejected: 0,
+  queued: 0,
+  running: 1,
+  captured: 1,
+  failed: 1,
+  cancelled: 0,
+};
 export const incidents: Incident[] = [
   {
     id: 'in-1',
@@ -146,6 +165,7 @@ export function captures(): Capture[] {
   };
   const done = Math.round(((Date.now() / 1000) % 60) * 1_400_000);
   return [
+    ...contained,
     {
       ...base,
       id: 'c1',
@@ -444,6 +464,8 @@ export const assets: Asset[] = [
     agent: { id: 'ag-2', online: false, lastSeen: '2026-11-21T18:02:11Z' },
     identifiers: [
       { kind: 'host_name', value: 'db02', firstSeen: '2026-11-02T08:10:00Z', lastSeen: T('01:20:10') },
+      { kind: 'agent_id', value: 'ag-2', firstSeen: '2026-11-02T08:10:00Z', lastSeen: T('01:20:10') },
+      { kind: 'sensor_id', value: 'crowdstrike:8f2c1e', firstSeen: T('01:20:10'), lastSeen: T('01:20:10') },
     ],
   },
   {

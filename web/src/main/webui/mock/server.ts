@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
+import * as contained from './contained.ts';
 import * as data from './data.ts';
 import { events, facets, histogram, page } from './events.ts';
 
@@ -77,9 +78,24 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
     case 'alerts':
       return part === 'raw' ? [200, data.raw] : id ? one(data.alerts) : list(data.alerts);
     case 'captures':
-      return method === 'POST'
-        ? problem(409, 'conflict', 'A capture of web01 with profile triage is running since 02:10:04Z.')
-        : list(data.captures());
+      if (method === 'POST' && !id)
+        return body.provider === 'endpoint'
+          ? problem(409, 'conflict', 'A capture of web01 with profile triage is running since 02:10:04Z.')
+          : [202, contained.captures[0]];
+      return id ? one(data.captures()) : list(data.captures());
+    case 'integrations':
+      if (id === 'vendors') return list(contained.vendors);
+      if (part === 'check') {
+        setTimeout(() => contained.lookedAt(id ?? ''), 3000);
+        return [202, contained.integrations[0]];
+      }
+      if (method === 'POST' || method === 'PUT')
+        return String(body.name) === 'taken'
+          ? problem(409, 'conflict', 'Another integration has this name.')
+          : [200, contained.integrations[0]];
+      return id ? one(contained.integrations) : list(contained.integrations);
+    case 'preflights':
+      return method === 'POST' ? [202, contained.preflight(body)] : [200, contained.looked(id ?? '')];
     case 'evidence':
       if (part === 'custody') return list(data.custody);
       if (part === 'coverage')
@@ -108,6 +124,7 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
     case 'assets':
       return id ? one(data.assets) : list(data.assets);
     case 'rules':
+      if (id === 'simulate') return [200, contained.simulation];
       return method === 'GET' ? list(data.rules) : [200, { ...data.rules[0], ...body }];
     case 'decisions':
       return list(data.decisions);

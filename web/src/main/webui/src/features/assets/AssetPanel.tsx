@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { captures } from '@/api/captures.ts';
 import type { Asset } from '@/api/types.ts';
+import { lastContainment } from '@/ui/containment.ts';
+import { ContainmentTag } from '@/ui/ContainmentTag.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { captureLink, timelineLink } from '@/ui/links.ts';
 import { Empty, Failure } from '@/ui/Notice.tsx';
@@ -18,12 +20,14 @@ import { AgentTag } from './AgentTag.tsx';
 export function AssetPanel({ asset, onClose }: { asset: Asset; onClose: () => void }) {
   const taken = useQuery(captures(asset.id));
   const [search] = useSearchParams();
+  const containment = lastContainment(asset.id, [], taken.data?.items ?? []);
   return (
     <Section
       testid="asset-panel"
       title={<EvidenceText value={asset.name} limit={80} />}
       aside={
         <>
+          {containment && <ContainmentTag containment={containment} />}
           <AgentTag agent={asset.agent} />
           <Link to={timelineLink({ asset: asset.id })}>timeline</Link>
           <Button component={Link} to={captureLink(search, { asset: asset.id })} data-testid="capture-now">

@@ -4,13 +4,17 @@ import { Time } from '@/ui/Time.tsx';
 import classes from './CaptureWizard.module.css';
 
 /** The state of Varve's own agent; it needs no look from outside. */
-export function AgentPanel({ agent }: { agent: Asset['agent'] }) {
+export function AgentPanel({ agent, sole }: { agent: Asset['agent']; sole: boolean }) {
   const online = agent?.online ?? false;
   return (
-    <div className={classes.panel} data-testid="preflight" data-state="done">
+    <div className={classes.panel} data-testid={sole ? 'preflight' : 'agent-preflight'} data-state="done">
       <div className={classes.state}>
         <span className={classes.legend}>Varve&apos;s agent</span>
-        <Tag tone={online ? 'ok' : 'warn'} testid="preflight-online" state={online ? 'online' : 'offline'}>
+        <Tag
+          tone={online ? 'ok' : 'warn'}
+          testid={sole ? 'preflight-online' : 'agent-online'}
+          state={online ? 'online' : 'offline'}
+        >
           {online ? 'online' : 'offline: it is captured when the agent returns'}
         </Tag>
         {agent?.lastSeen && (
@@ -19,10 +23,12 @@ export function AgentPanel({ agent }: { agent: Asset['agent'] }) {
           </span>
         )}
       </div>
-      <ul className={classes.touches} data-testid="preflight-touches">
-        <li>The agent reads files and live state and sends them to Varve; nothing is installed.</li>
-        <li>What it touched is listed in the evidence.</li>
-      </ul>
+      {sole && (
+        <ul className={classes.touches} data-testid="preflight-touches">
+          <li>The agent reads files and live state and sends them to Varve; nothing is installed.</li>
+          <li>What it touched is listed in the evidence.</li>
+        </ul>
+      )}
     </div>
   );
 }

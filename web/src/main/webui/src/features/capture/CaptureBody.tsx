@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useCancelCapture, useJudgeCapture } from '@/api/captures.ts';
 import type { Capture } from '@/api/types.ts';
 import { ApprovalPanel } from '@/ui/ApprovalPanel.tsx';
@@ -7,7 +8,7 @@ import { Banner } from '@/ui/Notice.tsx';
 import { bytes } from '@/ui/numbers.ts';
 import { Progress } from '@/ui/Progress.tsx';
 import { CaptureTag } from '@/ui/states.tsx';
-import { channelName } from '@/ui/sources.ts';
+import { channelName, isVendor } from '@/ui/sources.ts';
 import classes from './CaptureWizard.module.css';
 
 /** One capture while it runs and after: state, bytes, what it does now, every step. */
@@ -48,6 +49,7 @@ export function CaptureBody({ capture }: { capture: Capture }) {
       {capture.state === 'failed' ? (
         <Banner tone="bad" testid="capture-failure">
           <EvidenceText value={capture.text || 'No reason was recorded.'} limit={1000} />
+          {isVendor(capture.provider) && <Link to="/integrations">see every right under Integrations</Link>}
         </Banner>
       ) : (
         <div data-testid="capture-text">

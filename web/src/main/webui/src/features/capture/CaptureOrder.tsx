@@ -75,34 +75,38 @@ export function CaptureOrder({ asset: first, incident, onDone, onClose }: Props)
             value={channel}
             onChange={setChosen}
           />
-          {channel !== vendor && known.data?.agent && <AgentPanel agent={known.data.agent} />}
+          {channel !== vendor && known.data?.agent && (
+            <AgentPanel agent={known.data.agent} sole={vendor === undefined} />
+          )}
           {vendor && <PreflightPanel provider={vendor} look={look} />}
           <ProfileChoice profiles={kinds} channel={channel} value={profile} onChange={setProfile} />
         </>
       )}
-      <TextInput
-        label="Reason"
-        description="Kept with the capture, in custody and in the audit log, under your name."
-        required
-        maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        data-testid="wizard-reason"
-        data-autofocus
-      />
-      {order.error && <Banner tone="bad">{order.error.message}</Banner>}
-      <div className={classes.foot}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          disabled={!channel || !profile || !reason.trim()}
-          loading={order.isPending}
-          data-testid="wizard-confirm"
-        >
-          Capture
-        </Button>
+      <div className={classes.end}>
+        <TextInput
+          label="Reason"
+          description="Kept with the capture, in custody and in the audit log, under your name."
+          required
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-testid="wizard-reason"
+          data-autofocus
+        />
+        {order.error && <Banner tone="bad">{order.error.message}</Banner>}
+        <div className={classes.foot}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            disabled={!channel || !profile || !reason.trim()}
+            loading={order.isPending}
+            data-testid="wizard-confirm"
+          >
+            Capture
+          </Button>
+        </div>
       </div>
     </form>
   );

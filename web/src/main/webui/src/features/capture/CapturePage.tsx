@@ -11,6 +11,7 @@ import { Facts, Section } from '@/ui/Section.tsx';
 import { Time } from '@/ui/Time.tsx';
 import { useTitle } from '@/ui/useTitle.ts';
 import { CaptureBody } from './CaptureBody.tsx';
+import classes from './CaptureWizard.module.css';
 
 /** One act of acquisition under an address of its own. */
 export function CapturePage() {
@@ -43,14 +44,16 @@ export function CapturePage() {
           )}
         </span>
       </div>
-      <Section title="What is done" testid="capture-view">
-        <div className="pad">
-          <CaptureBody capture={data} />
-        </div>
-      </Section>
-      <Section title="Facts">
-        <Facts facts={factsOf(data)} />
-      </Section>
+      <div className={classes.page}>
+        <Section title="What is done" testid="capture-view">
+          <div className="pad">
+            <CaptureBody capture={data} />
+          </div>
+        </Section>
+        <Section title="Facts">
+          <Facts facts={factsOf(data)} />
+        </Section>
+      </div>
     </div>
   );
 }

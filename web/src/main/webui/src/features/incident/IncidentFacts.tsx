@@ -1,12 +1,16 @@
 import { Link } from 'react-router';
-import type { Incident } from '@/api/types.ts';
+import type { Alert, Capture, Incident } from '@/api/types.ts';
+import { lastContainment } from '@/ui/containment.ts';
+import { ContainmentTag } from '@/ui/ContainmentTag.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Section, Facts } from '@/ui/Section.tsx';
 import { Time } from '@/ui/Time.tsx';
 import { ago } from '@/ui/time.ts';
 import { useNow } from '@/ui/useNow.ts';
 
-export function IncidentFacts({ incident }: { incident: Incident }) {
+type Props = { incident: Incident; alerts: Alert[]; captures: Capture[] };
+
+export function IncidentFacts({ incident, alerts, captures }: Props) {
   const now = useNow(10_000);
   return (
     <Section
@@ -25,13 +29,17 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
             incident.assets.length === 0 ? (
               <span className="dim">No known asset. No alert names a machine that Varve knows.</span>
             ) : (
-              incident.assets.map(({ id, name }) => (
-                <div key={id}>
-                  <Link to={`/assets?asset=${encodeURIComponent(id)}`}>
-                    <EvidenceText value={name} limit={100} />
-                  </Link>
-                </div>
-              ))
+              incident.assets.map(({ id, name }) => {
+                const containment = lastContainment(id, alerts, captures);
+                return (
+                  <div key={id}>
+                    <Link to={`/assets?asset=${encodeURIComponent(id)}`}>
+                      <EvidenceText value={name} limit={100} />
+                    </Link>{' '}
+                    {containment && <ContainmentTag containment={containment} />}
+                  </div>
+                );
+              })
             ),
           ],
         ]}

@@ -57,7 +57,7 @@ export function IncidentPage() {
       </nav>
       <div className={classes.body}>
         <aside className={classes.side}>
-          <IncidentFacts incident={facts.data} />
+          <IncidentFacts incident={facts.data} alerts={view.alerts} captures={tab.data?.captures ?? []} />
           {alerts.error && !alerts.data ? (
             <Failure what="The alerts" error={alerts.error} retry={() => void alerts.refetch()} />
           ) : (

@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { integration, useDeleteIntegration, useSaveIntegration, vendors } from '@/api/integrations.ts';
+import { ConfirmButton } from '@/ui/ConfirmButton.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Banner, Failure, Loading } from '@/ui/Notice.tsx';
+import { visible } from '@/ui/text.ts';
 import { useTitle } from '@/ui/useTitle.ts';
 import { draftOf, sent } from './draft.ts';
 import { IntegrationFacts } from './IntegrationFacts.tsx';
@@ -46,17 +48,15 @@ export function IntegrationPage() {
           <button type="button" onClick={turn} disabled={save.isPending} data-testid="integration-turn">
             {data.enabled ? 'turn off' : 'turn on'}
           </button>
-          <button
-            type="button"
-            disabled={remove.isPending}
-            onClick={() =>
-              confirm(`Delete “${data.name}”? Its secrets are gone, captures through it stop working.`) &&
-              remove.mutate(id, { onSuccess: () => void navigate('/integrations') })
-            }
-            data-testid="integration-delete"
+          <ConfirmButton
+            label="delete"
+            title={`Delete “${visible(data.name)}”?`}
+            busy={remove.isPending}
+            testid="integration-delete"
+            onConfirm={() => remove.mutate(id, { onSuccess: () => void navigate('/integrations') })}
           >
-            delete
-          </button>
+            Its secrets are gone. Captures through it stop working, and alerts from it are refused.
+          </ConfirmButton>
         </span>
       </div>
       {remove.error && <Banner tone="bad">{remove.error.message}</Banner>}
@@ -83,7 +83,7 @@ export function IntegrationPage() {
           )}
         </div>
         <div className={classes.side}>
-          <Rights integration={data} saved={saved} />
+          <Rights key={saved} integration={data} asked={saved > 0} />
           <IntegrationFacts integration={data} />
         </div>
       </div>

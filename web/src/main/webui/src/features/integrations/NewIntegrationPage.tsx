@@ -28,7 +28,7 @@ export function NewIntegrationPage() {
       {error && !data && <Failure what="The vendors" error={error} retry={() => void refetch()} />}
       {data && !vendor && <VendorCards vendors={data.items} />}
       {vendor && (
-        <div className={classes.form}>
+        <div className={`${classes.form} ${classes.alone}`}>
           <IntegrationForm
             key={vendor.name}
             vendor={vendor}

@@ -11,9 +11,11 @@ import { Time } from '@/ui/Time.tsx';
 const PATIENCE_MS = 90_000;
 
 /** What the credentials may do at the vendor, looked at by a worker: missing, too broad, fine. */
-export function Rights({ integration, saved }: { integration: Integration; saved: number }) {
+export function Rights({ integration, asked }: { integration: Integration; asked: boolean }) {
   const test = useCheckIntegration();
-  const [before, setBefore] = useState<string | null>();
+  const [before, setBefore] = useState(
+    asked || !integration.checkedAt ? (integration.checkedAt ?? null) : undefined,
+  );
   const [late, setLate] = useState(false);
   const waiting = before !== undefined && (integration.checkedAt ?? null) === before;
   useQuery(one(integration.id, waiting && !late));
@@ -23,7 +25,7 @@ export function Rights({ integration, saved }: { integration: Integration; saved
     }
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [waiting, saved]);
+  }, [waiting]);
   const ask = () => {
     setLate(false);
     setBefore(integration.checkedAt ?? null);

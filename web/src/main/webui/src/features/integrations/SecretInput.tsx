@@ -21,10 +21,15 @@ export function SecretInput({ name, label, help, required, kept, value, removabl
   const asIs = value === undefined;
   if (!typing) {
     return (
-      <Input.Wrapper label={label} description={help || undefined} required={required}>
-        <Group gap="sm" mih={30}>
-          <Tag tone={asIs ? 'ok' : 'warn'} testid={`secret-${name}`} state={asIs ? 'set' : 'removed'}>
-            {asIs ? 'set; it cannot be read back' : 'removed when saved'}
+      <Input.Wrapper size="xs" label={label} description={help || undefined} required={required}>
+        <Group gap="xs" mih={30} wrap="nowrap">
+          <Tag
+            tone={asIs ? 'ok' : 'warn'}
+            testid={`secret-${name}`}
+            state={asIs ? 'set' : 'removed'}
+            title="It cannot be read back."
+          >
+            {asIs ? 'set' : 'removed when saved'}
           </Tag>
           {asIs ? (
             <>

@@ -313,6 +313,50 @@ final class BrowserTest {
     }
 
     @Test
+    void a_vendor_is_connected_its_secret_stays_hidden_and_what_is_wrong_is_named() throws IOException {
+        page.navigate("/integrations");
+        page.getByTestId("integration-add").click();
+        page.locator("[data-testid=vendor-card][data-vendor=sentinelone]").click();
+        page.getByTestId("field-name").fill("Nobody's console");
+        page.getByTestId("field-base_url").fill("http://127.0.0.1:9");
+        page.getByTestId("field-api_token").fill("a-secret-that-is-never-shown");
+        page.getByTestId("integration-save").click();
+        assertThat(page.getByTestId("secret-api_token")).hasAttribute("data-state", "set");
+        assertThat(page.locator("[data-testid=check-row][data-result=failed]"))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
+        assertThat(page.getByTestId("integration-problem")).isVisible();
+        String id = page.url().substring(page.url().lastIndexOf('/') + 1);
+        String before = varve.get("/api/v1/integrations/" + id).path("checkedAt").asText();
+        assertThat(page.getByTestId("checked-at")).hasAttribute("data-at", before);
+        page.getByTestId("integration-test").click();
+        assertThat(page.getByTestId("checked-at"))
+                .not()
+                .hasAttribute("data-at", before, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
+        screenshot(page, "integration-failed");
+        page.getByTestId("field-name").fill("Still nobody's console");
+        page.getByTestId("integration-save").click();
+        assertThat(page.locator("main h1")).hasText("Still nobody's console");
+        assertThat(page.content()).doesNotContain("a-secret-that-is-never-shown");
+        page.getByTestId("integration-delete").click();
+        page.getByTestId("confirm-yes").click();
+        assertThat(page.getByTestId("integration-add")).isVisible();
+        assertThat(page.locator("[data-testid=integration-row][data-id='" + id + "']"))
+                .hasCount(0);
+    }
+
+    @Test
+    void a_rule_is_simulated_over_the_alerts_of_the_scene() {
+        page.navigate("/rules");
+        page.getByTestId("rule-create").click();
+        page.getByTestId("rule-name").fill("what if");
+        page.getByTestId("draft-simulate").click();
+        assertThat(page.getByTestId("simulation")).hasAttribute("data-state", "done");
+        assertThat(page.getByTestId("simulation-captures")).containsText("of 1 host");
+        assertThat(page.getByTestId("simulation-row").first()).isVisible();
+        screenshot(page, "simulation");
+    }
+
+    @Test
     void every_page_renders_in_dark_and_light() {
         Map<String, String> pages = pages();
         for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
