@@ -28,6 +28,11 @@ it('is alarmed when containment after is not what it was before', () => {
   expect(containmentChanged(other)).toContain('not changed by Varve');
 });
 
+it('writes times and sizes as they are written everywhere', () => {
+  const steps = stepsOf(capture({ picked_up: '2026-11-22T07:23:52.365304822Z', uploaded: '23191' }));
+  expect(steps.map(({ result }) => result)).toEqual(['2026-11-22 07:23:52Z', '22.6 KiB']);
+});
+
 it('says when something may be left on the host', () => {
   const [step] = stepsOf(capture({ cleaned: 'cleaning up failed, look for varve-1 on the host' }));
   expect(step?.tone).toBe('warn');

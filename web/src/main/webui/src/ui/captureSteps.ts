@@ -1,5 +1,7 @@
 import type { Capture } from '../api/types.ts';
+import { bytes } from './numbers.ts';
 import type { Tone } from './Tag.tsx';
+import { utc } from './time.ts';
 
 export type Step = { name: string; words: string; result: string; tone: Tone };
 
@@ -24,13 +26,23 @@ const WORDS: [string, string, Tone][] = [
 export function stepsOf(capture: Capture): Step[] {
   return WORDS.flatMap(([name, words, tone]) => {
     const result = capture.steps[name];
-    return result ? [{ name, words, result, tone: toneOf(capture, name, result, tone) }] : [];
+    return result
+      ? [{ name, words, result: readable(name, result), tone: toneOf(capture, name, result, tone) }]
+      : [];
   });
 }
 
 /** What was said when somebody changed the containment while the capture ran; Varve never does. */
 export function containmentChanged(capture: Capture): string | undefined {
   return capture.steps.containment_changed || undefined;
+}
+
+/** Times and sizes as they are written everywhere else. */
+function readable(name: string, result: string): string {
+  if (name === 'uploaded' && /^\d+$/.test(result)) {
+    return bytes(Number(result));
+  }
+  return utc(result);
 }
 
 function toneOf(capture: Capture, name: string, result: string, usual: Tone): Tone {

@@ -8,7 +8,12 @@ export function useListKeys(length: number, open: (index: number) => void, start
   useHotkeys([
     ['j', () => setActive(Math.min(active + 1, length - 1))],
     ['k', () => setActive(Math.max(active - 1, 0))],
-    ['Enter', () => active >= 0 && open(active), { preventDefault: false }],
+    ['Enter', (event) => active >= 0 && !hasOwnUse(event) && open(active), { preventDefault: false }],
   ]);
   return { active, setActive };
+}
+
+/** Enter on a button, a link or in a dialog is meant for that. */
+function hasOwnUse({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('button, a, [role="dialog"]') !== null;
 }

@@ -150,7 +150,7 @@ final class BrowserTest {
     }
 
     @Test
-    void a_capture_is_followed_live_without_a_reload() {
+    void a_capture_is_followed_live_without_a_reload() throws IOException {
         page.navigate("/incidents/" + incident + "/forensics");
         assertThat(page.getByTestId("live")).hasAttribute("data-state", "live");
         page.evaluate("window.neverReloaded = true");
@@ -165,7 +165,16 @@ final class BrowserTest {
         assertThat(captured).hasCount(before + 1, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
         assertThat(page.locator("[data-testid=evidence-state][data-state=done]"))
                 .hasCount(before + 1, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
+        page.getByTestId("capture-open").first().click();
+        assertThat(page.locator("[data-testid=capture-step][data-step=reason]")).containsText("to see how it goes");
+        screenshot(page, "capture");
         assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
+        String id = page.url().substring(page.url().lastIndexOf('/') + 1);
+        String evidence = varve.get("/api/v1/captures/" + id).path("evidence").asText();
+        assertThat(varve.get("/api/v1/evidence/" + evidence + "/custody")
+                        .path("items")
+                        .findValuesAsText("detail"))
+                .contains("user:admin: to see how it goes");
     }
 
     @Test
@@ -326,12 +335,14 @@ final class BrowserTest {
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
         assertThat(page.getByTestId("integration-problem")).isVisible();
         String id = page.url().substring(page.url().lastIndexOf('/') + 1);
-        String before = varve.get("/api/v1/integrations/" + id).path("checkedAt").asText();
+        String before =
+                varve.get("/api/v1/integrations/" + id).path("checkedAt").asText();
         assertThat(page.getByTestId("checked-at")).hasAttribute("data-at", before);
         page.getByTestId("integration-test").click();
         assertThat(page.getByTestId("checked-at"))
                 .not()
-                .hasAttribute("data-at", before, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
+                .hasAttribute(
+                        "data-at", before, new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE_MILLIS));
         screenshot(page, "integration-failed");
         page.getByTestId("field-name").fill("Still nobody's console");
         page.getByTestId("integration-save").click();
