@@ -39,10 +39,33 @@ public final class AlertIntake {
     private final AssetIdentity identity;
     private final IncidentGrouping grouping;
     private final RuleEngine rules;
+    private final Sources sources;
     private final Clock clock;
+
+    /// How the source of an alert is found.
+    @FunctionalInterface
+    public interface Sources {
+        /// Those that are built in, by name.
+        Sources BUILT_IN = alert -> AlertSource.named(alert.source());
+
+        /// @return empty when there is no source of this name
+        /// @throws UnreadableAlertException when the source is not set up rightly
+        Optional<AlertSource> of(Alert alert) throws UnreadableAlertException;
+    }
 
     public AlertIntake(
             Alerts alerts, AssetIdentity identity, IncidentGrouping grouping, RuleEngine rules, Clock clock) {
+        this(alerts, identity, grouping, rules, Sources.BUILT_IN, clock);
+    }
+
+    public AlertIntake(
+            Alerts alerts,
+            AssetIdentity identity,
+            IncidentGrouping grouping,
+            RuleEngine rules,
+            Sources sources,
+            Clock clock) {
+        this.sources = sources;
         this.alerts = alerts;
         this.identity = identity;
         this.grouping = grouping;
@@ -61,19 +84,21 @@ public final class AlertIntake {
         if (alert.state() != Alert.State.RECEIVED) {
             return Set.of();
         }
+        AlertSource source;
         List<JsonNode> events;
         try {
-            events = AlertBody.read(alerts.raw(alert.id()), source(alert));
+            source = source(alert);
+            events = AlertBody.read(alerts.raw(alert.id()), source);
         } catch (UnreadableAlertException e) {
             reject(alert, e);
             return Set.of();
         }
         var about = new LinkedHashSet<AssetId>();
         for (int number = 1; number < events.size(); number++) {
-            normalise(further(alert, number, events.get(number)), events.get(number))
+            normalise(further(alert, number, events.get(number)), events.get(number), source)
                     .ifPresent(about::add);
         }
-        normalise(alert, events.getFirst()).ifPresent(about::add);
+        normalise(alert, events.getFirst(), source).ifPresent(about::add);
         return about;
     }
 
@@ -84,9 +109,8 @@ public final class AlertIntake {
                 .ifPresent(alert -> reject(alert, new UnreadableAlertException(reason)));
     }
 
-    private static AlertSource source(Alert alert) throws UnreadableAlertException {
-        return AlertSource.named(alert.source())
-                .orElseThrow(() -> new UnreadableAlertException("no source " + alert.source()));
+    private AlertSource source(Alert alert) throws UnreadableAlertException {
+        return sources.of(alert).orElseThrow(() -> new UnreadableAlertException("no source " + alert.source()));
     }
 
     private static AlertId furtherId(AlertId first, int number) {
@@ -112,13 +136,13 @@ public final class AlertIntake {
         });
     }
 
-    private Optional<AssetId> normalise(Alert alert, JsonNode event) {
+    private Optional<AssetId> normalise(Alert alert, JsonNode event, AlertSource source) {
         if (alert.state() != Alert.State.RECEIVED) {
             return Optional.empty();
         }
         NormalisedAlert content;
         try {
-            content = believable(source(alert).read(event, alert.receivedAt()), alert.receivedAt());
+            content = believable(source.read(event, alert.receivedAt()), alert.receivedAt());
         } catch (UnreadableAlertException e) {
             reject(alert, e);
             return Optional.empty();

@@ -44,12 +44,14 @@ public class Acquisition {
 
     @Produces
     @Singleton
-    AlertIntake intake(Alerts alerts, Assets assets, Incidents incidents, RuleEngine rules, Clock clock) {
+    AlertIntake intake(
+            Alerts alerts, Assets assets, Incidents incidents, RuleEngine rules, MappedSources sources, Clock clock) {
         return new AlertIntake(
                 alerts,
                 new AssetIdentity(assets, AssetIdentity.ADDRESS_WINDOW),
                 new IncidentGrouping(incidents, IncidentGrouping.WINDOW),
                 rules,
+                sources,
                 clock);
     }
 

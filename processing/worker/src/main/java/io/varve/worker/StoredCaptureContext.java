@@ -13,6 +13,7 @@ import io.varve.provider.Connection;
 import io.varve.provider.Orders;
 import io.varve.provider.ProviderException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -30,7 +31,7 @@ record StoredCaptureContext(
         JobLog jobs,
         Job job,
         Optional<Connection> tenant,
-        Path scratch)
+        Path folder)
         implements CaptureContext {
     @Override
     public String capture() {
@@ -101,5 +102,10 @@ record StoredCaptureContext(
     @Override
     public ObjectStore.Upload upload() throws IOException {
         return objects.upload(evidence().object(Seal.DATA));
+    }
+
+    @Override
+    public Path scratch() throws IOException {
+        return Files.createTempDirectory(folder, "files");
     }
 }

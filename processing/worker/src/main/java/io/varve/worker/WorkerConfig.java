@@ -32,7 +32,7 @@ public interface WorkerConfig {
 
     interface Jobs {
         /// Jobs this worker runs at the same time. Most of them wait for somebody outside.
-        @WithDefault("8")
+        @WithDefault("64")
         int atOnce();
 
         /// Engines this worker runs at the same time: they take a processor each, and the engine's heap.
@@ -49,8 +49,8 @@ public interface WorkerConfig {
         @WithDefault("5")
         int missedHeartbeats();
 
-        /// How long a capture may take, from its request.
-        @WithDefault("PT6H")
+        /// How long a capture may take, from its request; hosts that are away are waited for.
+        @WithDefault("P7D")
         Duration captureDeadline();
     }
 

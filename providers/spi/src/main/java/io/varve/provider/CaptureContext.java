@@ -47,7 +47,7 @@ public interface CaptureContext {
     /// what is there is not fetched again.
     ObjectStore.Upload upload() throws IOException;
 
-    /// An empty private folder for files on their way; removed when this attempt ends.
+    /// A new, empty private folder for files on their way; removed when this attempt ends.
     Path scratch() throws IOException;
 
     /// Adds an entry to the evidence's custody log.

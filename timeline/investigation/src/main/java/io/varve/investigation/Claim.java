@@ -40,10 +40,14 @@ sealed interface Claim {
             return new Match.Any(any);
         }
 
+        /// What runs a script is the executable of its process; the script is named in the command line.
+        private static final List<String> INTERPRETERS = List.of("sh", "bash", "dash", "python3", "python", "perl");
+
         private static Match path(String path) {
             var any = new ArrayList<Match>();
             for (String name : Paths.variants(path)) {
                 any.add(Match.is("process.executable", name));
+                any.add(Match.all(AssetEvents.PROCESS, new Match.Any(interpreted(name))));
                 any.add(Match.all(
                         Match.is("data_type", "linux:sudo:command"),
                         Match.any(
@@ -52,6 +56,18 @@ sealed interface Claim {
                         new Match.Not(Match.is("event.outcome", "failure"))));
             }
             return new Match.Any(any);
+        }
+
+        private static List<Match> interpreted(String script) {
+            var any = new ArrayList<Match>();
+            for (String interpreter : INTERPRETERS) {
+                for (String folder : List.of("/bin/", "/usr/bin/", "")) {
+                    String line = folder + interpreter + " " + script;
+                    any.add(Match.is("process.command_line", line));
+                    any.add(new Match.StartsWith("process.command_line", line + " "));
+                }
+            }
+            return any;
         }
 
         @Override

@@ -155,7 +155,7 @@ final class LinuxTree {
     }
 
     private void intruder() throws IOException {
-        Path implant = file(IMPLANT.substring(1), "#!/bin/sh\nwhile :; do sleep 3600; done\n");
+        Path implant = file(IMPLANT.substring(1), "#!/bin/sh\nwhile sleep 3600; do :; done\n");
         Files.setPosixFilePermissions(implant, PosixFilePermissions.fromString("rwxr-xr-x"));
         file("etc/cron.d/updaterd", "@reboot root " + IMPLANT + " --pool " + ATTACKER + ":3333\n");
         file("tmp/u.sh", "#!/bin/sh\nmkdir -p /opt/.cache && cp /tmp/updaterd /opt/.cache/\n");

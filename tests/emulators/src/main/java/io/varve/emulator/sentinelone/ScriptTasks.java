@@ -288,9 +288,9 @@ final class ScriptTasks {
         gate.require(call, "Remote Script Orchestration.view");
         var rows = new ArrayList<ObjectNode>();
         waiting.forEach((id, execution) -> rows.add(row(id, execution, "waiting")));
-        decided.forEach((id, one) -> rows.add(row(
-                        id, one.execution(), one.task().isPresent() ? "approved" : "declined")
-                .put("scheduledTaskId", one.task().orElse(null))));
+        decided.forEach(
+                (id, one) -> rows.add(row(id, one.execution(), one.task().isPresent() ? "approved" : "declined")
+                        .put("scheduledTaskId", one.task().orElse(null))));
         return new Rows().page(call, rows);
     }
 
