@@ -25,6 +25,9 @@ export function periodText(text: string): string {
   if (total === undefined) {
     return text;
   }
+  if (total > 0 && total < 1) {
+    return 'less than a minute';
+  }
   const hours = Math.floor(total / 60);
   const rest = Math.round(total % 60);
   return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');

@@ -154,6 +154,7 @@ final class BrowserTest {
         page.navigate("/incidents/" + incident + "/forensics");
         assertThat(page.getByTestId("live")).hasAttribute("data-state", "live");
         page.evaluate("window.neverReloaded = true");
+        assertThat(page.getByTestId("capture-row").first()).isVisible();
         int before = page.getByTestId("capture-row").count();
         Locator captured = page.locator("[data-testid=capture-row][data-state=captured]");
         page.getByTestId("forensics-tab").getByTestId("capture-now").click();
