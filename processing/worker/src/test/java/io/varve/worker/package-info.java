@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.worker;
+
+import org.jspecify.annotations.NullMarked;
