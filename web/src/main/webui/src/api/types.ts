@@ -153,10 +153,10 @@ export type PreflightResult = {
   host?: string | null;
   platform?: string | null;
   online?: boolean | null;
-  containment: Containment;
-  others: string[];
-  touches: string[];
-  checks: Check[];
+  containment?: Containment;
+  others?: string[];
+  touches?: string[];
+  checks?: Check[];
 };
 
 export type Use = 'capture' | 'alerts' | 'comment';

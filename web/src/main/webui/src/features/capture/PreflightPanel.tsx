@@ -45,7 +45,8 @@ function stateOf({ data, error }: UseQueryResult<Preflight>): string {
 }
 
 function Found({ result }: { result: PreflightResult }) {
-  const { containment, others, touches, checks } = result;
+  // A provider that takes no look answers with nothing.
+  const { containment = 'unknown', others = [], touches = [], checks = [] } = result;
   const cutOff = containment === 'contained' || containment === 'pending';
   return (
     <>
