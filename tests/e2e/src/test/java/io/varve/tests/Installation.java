@@ -152,6 +152,16 @@ final class Installation implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    void delete(String path) throws IOException {
+        HttpResponse<String> answer = send(request(path)
+                .header("Cookie", cookie)
+                .header("Content-Type", "application/json")
+                .DELETE());
+        if (answer.statusCode() >= 300) {
+            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());

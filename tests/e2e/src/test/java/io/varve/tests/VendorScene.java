@@ -196,7 +196,8 @@ abstract class VendorScene implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        varve.delete("/api/v1/integrations/" + integration);
         emulator().close();
         device.close();
     }
