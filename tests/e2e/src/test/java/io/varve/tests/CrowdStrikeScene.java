@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,7 +31,7 @@ final class CrowdStrikeScene extends VendorScene {
 
     private final CrowdStrike falcon;
     private final Client client;
-    private final FalconHost sensor;
+    private final Map<Device, FalconHost> sensors = new HashMap<>();
 
     CrowdStrikeScene(Installation varve, String host, Path folder) throws IOException {
         super(varve, host, folder);
@@ -41,7 +43,7 @@ final class CrowdStrikeScene extends VendorScene {
                 Scope.RTR_ADMIN,
                 Scope.ALERTS_READ,
                 Scope.ALERTS_WRITE);
-        sensor = falcon.host(device);
+        join(device);
     }
 
     @Override
@@ -78,7 +80,13 @@ final class CrowdStrikeScene extends VendorScene {
     }
 
     @Override
-    void detect(String id, Instant at, String sha256) {
+    void join(Device other) {
+        sensors.put(other, falcon.host(other));
+    }
+
+    @Override
+    void detect(Device where, String id, Instant at, String sha256) {
+        FalconHost sensor = Objects.requireNonNull(sensors.get(where));
         ObjectNode alert = JSON.createObjectNode()
                 .put("composite_id", id)
                 .put("aggregate_id", "agg:" + id)
@@ -101,10 +109,10 @@ final class CrowdStrikeScene extends VendorScene {
                 .put("sha256", sha256);
         alert.putObject("device")
                 .put("device_id", sensor.aid())
-                .put("hostname", host)
+                .put("hostname", where.facts().hostname())
                 .put("platform_name", "Linux")
                 .put("status", "contained")
-                .put("local_ip", device.facts().localIp());
+                .put("local_ip", where.facts().localIp());
         falcon.alert(alert);
     }
 

@@ -14,9 +14,11 @@ import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A machine that Defender has isolated.
@@ -24,14 +26,14 @@ final class DefenderScene extends VendorScene {
     private static final String SECRET = "opensesame";
     private final TestCertificate certificate = TestCertificate.make();
     private final DefenderEmulator defender = new DefenderEmulator(TestClock.running(), Optional.of(certificate));
-    private final Machine machine;
+    private final Map<Device, Machine> machines = new HashMap<>();
 
     DefenderScene(Installation varve, String host, Path folder) throws IOException {
         super(varve, host, folder);
         var roles = new HashSet<>(Application.CAPTURE_ROLES);
         roles.addAll(Application.COMMENT_ROLES);
         defender.register(new Application("varve-app", SECRET, roles));
-        machine = defender.add(device);
+        join(device);
         defender.start();
         settled();
     }
@@ -74,7 +76,13 @@ final class DefenderScene extends VendorScene {
     }
 
     @Override
-    void detect(String id, Instant at, String sha256) {
+    void join(Device other) throws IOException {
+        machines.put(other, defender.add(other));
+    }
+
+    @Override
+    void detect(Device where, String id, Instant at, String sha256) {
+        Machine machine = Objects.requireNonNull(machines.get(where));
         ObjectNode alert = JSON.createObjectNode()
                 .put("id", id)
                 .put("providerAlertId", id)
@@ -94,8 +102,8 @@ final class DefenderScene extends VendorScene {
         evidence.addObject()
                 .put("@odata.type", "#microsoft.graph.security.deviceEvidence")
                 .put("mdeDeviceId", machine.id())
-                .put("deviceDnsName", host)
-                .put("hostName", host)
+                .put("deviceDnsName", where.facts().hostname())
+                .put("hostName", where.facts().hostname())
                 .put("osPlatform", "Linux");
         Path program = Path.of(Device.implant());
         evidence.addObject()

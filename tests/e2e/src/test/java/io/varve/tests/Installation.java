@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -24,6 +25,7 @@ final class Installation implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     final Path data;
+    private final Map<String, String> environment;
     final int port = freePort();
     final int endpointPort = freePort();
     private final HttpClient client =
@@ -32,14 +34,20 @@ final class Installation implements AutoCloseable {
     private Process supervisor;
     private String cookie = "";
 
-    private Installation(Path data) throws IOException {
+    private Installation(Path data, Map<String, String> environment) throws IOException {
         this.data = data;
+        this.environment = environment;
         this.supervisor = launch();
     }
 
     /// Starts one and waits until it answers.
     static Installation start(Path data) throws IOException {
-        var installation = new Installation(data);
+        return start(data, Map.of());
+    }
+
+    /// @param environment what its processes find in their environment besides ours
+    static Installation start(Path data, Map<String, String> environment) throws IOException {
+        var installation = new Installation(data, environment);
         installation.awaitReady();
         installation.signIn();
         return installation;
@@ -59,6 +67,7 @@ final class Installation implements AutoCloseable {
                 Integer.toString(port),
                 "--endpoint-port",
                 Integer.toString(endpointPort));
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         data.resolve("supervisor.out").toFile()));

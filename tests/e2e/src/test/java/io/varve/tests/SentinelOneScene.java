@@ -13,16 +13,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A host that SentinelOne has put into network quarantine.
 final class SentinelOneScene extends VendorScene {
     private static final String TOKEN = "eyJrIjoi-a-token-of-the-test";
     private final SentinelOneEmulator console = new SentinelOneEmulator(TestClock.running());
-    private final Agent agent;
+    private final Map<Device, Agent> agents = new HashMap<>();
 
     SentinelOneScene(Installation varve, String host, Path folder) throws IOException {
         super(varve, host, folder);
@@ -30,7 +32,7 @@ final class SentinelOneScene extends VendorScene {
         permissions.addAll(ServiceUser.NOTES);
         console.register(
                 new ServiceUser("varve", TOKEN, console.clock().instant().plus(Duration.ofDays(90)), permissions));
-        agent = console.add(device);
+        join(device);
         console.start();
         settled();
     }
@@ -67,7 +69,13 @@ final class SentinelOneScene extends VendorScene {
     }
 
     @Override
-    void detect(String id, Instant at, String sha256) {
+    void join(Device other) throws IOException {
+        agents.put(other, console.add(other));
+    }
+
+    @Override
+    void detect(Device where, String id, Instant at, String sha256) {
+        Agent agent = Objects.requireNonNull(agents.get(where));
         ObjectNode threat = JSON.createObjectNode().put("id", id);
         threat.putObject("threatInfo")
                 .put("threatId", id)
@@ -83,10 +91,10 @@ final class SentinelOneScene extends VendorScene {
                 .put("updatedAt", at.toString());
         threat.putObject("agentRealtimeInfo")
                 .put("agentId", agent.id())
-                .put("agentComputerName", host)
+                .put("agentComputerName", where.facts().hostname())
                 .put("agentNetworkStatus", "disconnected")
                 .put("agentOsType", "linux");
-        threat.putObject("agentDetectionInfo").put("agentIpV4", device.facts().localIp());
+        threat.putObject("agentDetectionInfo").put("agentIpV4", where.facts().localIp());
         console.addThreat(threat);
     }
 

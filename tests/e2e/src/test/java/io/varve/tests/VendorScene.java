@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +57,13 @@ abstract class VendorScene implements AutoCloseable {
 
     abstract Map<String, String> secrets();
 
-    /// Puts an alert about the intruder's program on the host into the vendor's cloud.
+    /// Puts a further host into the tenant.
+    abstract void join(Device other) throws IOException;
+
+    /// Puts an alert about the intruder's program on a host of the tenant into the vendor's cloud.
     ///
     /// @param sha256 of the program
-    abstract void detect(String id, Instant at, String sha256);
+    abstract void detect(Device where, String id, Instant at, String sha256);
 
     /// Comments on that alert, as the vendor keeps them.
     abstract List<String> comments(String id);
@@ -75,10 +79,16 @@ abstract class VendorScene implements AutoCloseable {
 
     /// Adds the integration and a rule for its host, and waits until the vendor was reached.
     void connect() throws IOException {
+        connect(host, "triage", Map.of());
+    }
+
+    /// @param hosts glob over the names of the hosts the rule is for
+    /// @param other settings of the integration that are not as usual
+    void connect(String hosts, String profile, Map<String, String> other) throws IOException {
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IOException.class)
-                .until(this::added);
+                .until(() -> added(other));
 
         varve.post(
                 "/api/v1/rules",
@@ -90,11 +100,13 @@ abstract class VendorScene implements AutoCloseable {
                         "minimumSeverity",
                         60,
                         "assetPattern",
-                        host,
+                        hosts,
                         "provider",
                         vendor(),
                         "profile",
-                        "triage",
+                        profile,
+                        "dailyBudget",
+                        1000,
                         "dedupeWindow",
                         "PT1S")));
         Host.await(
@@ -104,7 +116,9 @@ abstract class VendorScene implements AutoCloseable {
                 answer -> answer.hasNonNull("checkedAt"));
     }
 
-    private boolean added() throws IOException {
+    private boolean added(Map<String, String> other) throws IOException {
+        var all = new HashMap<>(settings());
+        all.putAll(other);
         integration = varve.post(
                         "/api/v1/integrations",
                         JSON.writeValueAsString(Map.of(
@@ -117,7 +131,7 @@ abstract class VendorScene implements AutoCloseable {
                                 "uses",
                                 List.of("capture", "alerts", "comment"),
                                 "settings",
-                                settings(),
+                                all,
                                 "secrets",
                                 secrets())))
                 .path("id")
@@ -131,16 +145,25 @@ abstract class VendorScene implements AutoCloseable {
 
     /// Lets the vendor detect the intruder, and waits until Varve has an incident of it.
     String detected() throws IOException {
-        String sha256 = device.run(Command.script("sha256sum " + Device.implant()))
-                .out()
-                .substring(0, 64);
-        detect(alert, Instant.now(), sha256);
+        detect(device);
         JsonNode alerts = Host.await(
                 "the alert is fetched and read",
                 varve,
                 "/api/v1/alerts?limit=1000",
                 answer -> alert(answer, alert).hasNonNull("incident"));
         return alert(alerts, alert).path("incident").asText();
+    }
+
+    /// Lets the vendor detect the intruder on one of its hosts.
+    ///
+    /// @return the vendor's id of the alert
+    final String detect(Device where) throws IOException {
+        String sha256 = where.run(Command.script("sha256sum " + Device.implant()))
+                .out()
+                .substring(0, 64);
+        String id = alertId(where.facts().hostname());
+        detect(where, id, Instant.now(), sha256);
+        return id;
     }
 
     /// Numeric, as SentinelOne's are.
