@@ -145,8 +145,7 @@ final class ContainedSlowTest {
     }
 
     private static List<JsonNode> captures(VendorScene scene) throws IOException {
-        return varve
-                .get("/api/v1/captures?limit=1000")
+        return varve.get("/api/v1/captures?limit=1000")
                 .path("items")
                 .valueStream()
                 .filter(capture -> capture.path("provider").asText().equals(scene.vendor()))
@@ -218,9 +217,7 @@ final class ContainedSlowTest {
 
     private static String said(String command, long pid) throws IOException {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        command)
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -229,11 +226,11 @@ final class ContainedSlowTest {
     /// The most memory a process has had so far, in bytes.
     private static long memory(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .map(line -> line.replaceAll("\\D", ""))
-                .mapToLong(Long::parseLong)
-                .findFirst()
-                .orElseThrow()
+                        .filter(line -> line.startsWith("VmHWM:"))
+                        .map(line -> line.replaceAll("\\D", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElseThrow()
                 * 1024;
     }
 

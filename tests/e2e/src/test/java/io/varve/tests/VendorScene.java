@@ -158,9 +158,8 @@ abstract class VendorScene implements AutoCloseable {
     ///
     /// @return the vendor's id of the alert
     final String detect(Device where) throws IOException {
-        String sha256 = where.run(Command.script("sha256sum " + Device.implant()))
-                .out()
-                .substring(0, 64);
+        String sha256 =
+                where.run(Command.script("sha256sum " + Device.implant())).out().substring(0, 64);
         String id = alertId(where.facts().hostname());
         detect(where, id, Instant.now(), sha256);
         return id;
