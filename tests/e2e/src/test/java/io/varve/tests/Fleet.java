@@ -53,8 +53,9 @@ final class Fleet implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        scene.close();
-        hosts.keySet().stream().filter(device -> device != scene.device).forEach(Device::close);
+    public void close() throws IOException {
+        try (scene) {
+            hosts.keySet().stream().filter(device -> device != scene.device).forEach(Device::close);
+        }
     }
 }
