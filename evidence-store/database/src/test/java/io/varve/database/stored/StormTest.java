@@ -104,8 +104,8 @@ final class StormTest {
     private void send(int alerts) throws InterruptedException, ExecutionException {
         try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
             List<Future<?>> sent = IntStream.range(0, alerts / CHUNK)
-                    .<Future<?>>mapToObj(chunk -> senders.submit(
-                            () -> intake.receive(IntStream.range(chunk * CHUNK, (chunk + 1) * CHUNK)
+                    .<Future<?>>mapToObj(chunk ->
+                            senders.submit(() -> intake.receive(IntStream.range(chunk * CHUNK, (chunk + 1) * CHUNK)
                                     .mapToObj(this::body)
                                     .toList())))
                     .toList();

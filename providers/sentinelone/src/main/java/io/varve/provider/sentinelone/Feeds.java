@@ -15,6 +15,7 @@ record Feeds(boolean threats, boolean star, boolean unified) {
                         connection.setting("feeds").orElse("threats,star").split(","))
                 .map(String::strip)
                 .collect(Collectors.toSet());
-        return new Feeds(names.contains("threats"), names.contains("star"), names.contains("unified") || names.contains("uam"));
+        return new Feeds(
+                names.contains("threats"), names.contains("star"), names.contains("unified") || names.contains("uam"));
     }
 }
