@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -45,6 +46,12 @@ import org.apache.lucene.util.BytesRef;
 public final class LuceneTimelineStore implements TimelineStore {
     private static final int MOST_FACET_VALUES = 1_000;
     private static final int MOST_COPIES = 1_000;
+
+    // Lucene's classes initialise each other in a circle (through its TestSecrets): two threads that enter it at
+    // different places for the first time wait for each other for ever. One thread goes round it before anybody else.
+    static {
+        new IndexWriterConfig();
+    }
 
     private final Path root;
     private final LuceneSettings settings;
