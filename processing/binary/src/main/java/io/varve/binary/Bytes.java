@@ -22,6 +22,12 @@ public interface Bytes extends AutoCloseable {
         return MemorySegment.ofArray(copy);
     }
 
+    /// How many bytes from `offset` on are known to be zero without reading them: a hole of a sparse file, a block that
+    /// a container does not store. 0 when that is not known.
+    default long zeros(long offset) throws IOException {
+        return 0;
+    }
+
     default void check(long offset, long length, String field) {
         if (offset < 0 || length < 0 || offset > size() - length) {
             throw new CorruptException("%s needs %d bytes at offset %d of %d".formatted(field, length, offset, size()));

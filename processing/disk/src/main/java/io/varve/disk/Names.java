@@ -48,6 +48,24 @@ public final class Names {
         return decoded(raw, false);
     }
 
+    /// A name stored as UTF-16. Halves of surrogate pairs that stand alone are written as the three bytes that UTF-8
+    /// would give them, escaped.
+    public static String utf16(String name) {
+        var text = new StringBuilder(name.length() + 8);
+        name.codePoints().forEach(point -> {
+            if (point == '%') {
+                text.append("%25");
+            } else if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                for (int part : new int[] {0xe0 | point >> 12, 0x80 | point >> 6 & 0x3f, 0x80 | point & 0x3f}) {
+                    text.append('%').append(HEX.toHexDigits((byte) part));
+                }
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        return text.toString();
+    }
+
     /// A path inside an archive: no leading `/`, no empty or `.` segments; empty for the root itself.
     public static String member(String path) {
         List<String> segments = new ArrayList<>();
@@ -65,8 +83,8 @@ public final class Names {
         return String.join("/", segments);
     }
 
-    /// One name in a path.
-    static String segment(String name) {
+    /// One name in a path, safe in it.
+    public static String segment(String name) {
         if (name.equals("..")) {
             return "%2E%2E";
         }
