@@ -13,8 +13,7 @@ public final class LayerException extends IOException {
     /// @param remedy what to do, e.g. `put it beside this file`
     public LayerException(String layer, OptionalLong offset, String problem, String remedy) {
         super("%s%s: %s; %s"
-                .formatted(
-                        layer, offset.isPresent() ? " at offset " + offset.getAsLong() : "", problem, remedy));
+                .formatted(layer, offset.isPresent() ? " at offset " + offset.getAsLong() : "", problem, remedy));
         this.layer = layer;
     }
 

@@ -11,6 +11,7 @@ public interface EncryptedVolume {
 
     /// The plain volume, decrypted as it is read. Safe for several threads.
     ///
-    /// @throws io.varve.disk.LayerException when no key fits; says which kinds of key would, and by which protector ids
+    /// @throws io.varve.disk.LayerException when no key fits: says which kinds of key would, with the ids of
+    protectors
     Bytes unlock(Bytes volume, Keys keys) throws IOException;
 }
