@@ -11,7 +11,6 @@ public interface EncryptedVolume {
 
     /// The plain volume, decrypted as it is read. Safe for several threads.
     ///
-    /// @throws io.varve.disk.LayerException when no key fits: says which kinds of key would, with the ids of
-    protectors
+    /// @throws io.varve.disk.LayerException when no key fits: says which kinds of key would, and whose
     Bytes unlock(Bytes volume, Keys keys) throws IOException;
 }
