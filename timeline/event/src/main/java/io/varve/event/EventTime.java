@@ -1,7 +1,9 @@
 package io.varve.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -64,6 +66,32 @@ public record EventTime(
 
     /// ISO 8601 in UTC with nine digits and `Z`, e.g. `2026-11-22T01:00:19.371153000Z`.
     public String iso() {
+        if (!isDated()) {
+            return far();
+        }
+        // by hand: a listing of a disk writes millions, and DateTimeFormatter takes ten times as long
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(seconds, 86_400));
+        int second = (int) Math.floorMod(seconds, 86_400L);
+        byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(StandardCharsets.ISO_8859_1);
+        digits(text, 4, day.getYear());
+        digits(text, 7, day.getMonthValue());
+        digits(text, 10, day.getDayOfMonth());
+        digits(text, 13, second / 3600);
+        digits(text, 16, second / 60 % 60);
+        digits(text, 19, second % 60);
+        digits(text, 29, nanos);
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void digits(byte[] text, int end, int number) {
+        int rest = number;
+        for (int at = end - 1; rest > 0; at--) {
+            text[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    private String far() {
         try {
             return ISO.format(Instant.ofEpochSecond(seconds, nanos));
         } catch (DateTimeException e) {

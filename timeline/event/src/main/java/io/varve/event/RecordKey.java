@@ -7,12 +7,18 @@ package io.varve.event;
 public record RecordKey(String value) {
     public static RecordKey of(Location location, String dataType, String meaning) {
         return new RecordKey(Hashing.sha(
-                location.volume().orElse(""),
+                view(location.volume().orElse("")),
                 location.path(),
                 location.stream().orElse(""),
                 location.record().orElse(""),
                 dataType,
                 meaning));
+    }
+
+    /// `p1@shadow2` is a view of `p1`: the same record in both is one.
+    private static String view(String volume) {
+        int shadow = volume.lastIndexOf("@shadow");
+        return shadow < 0 ? volume : volume.substring(0, shadow);
     }
 
     /// The id of this fact in one evidence item.

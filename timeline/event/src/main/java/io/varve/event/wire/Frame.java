@@ -26,6 +26,10 @@ public record Frame(Type type, byte[] payload) {
         BLOCK('B'),
         /// Worker to engine: the block cannot be read; payload is the reason.
         ERROR('X'),
+        /// Engine to worker, when a folder or file was asked for: names in a folder, one JSON object a line.
+        NAMES('N'),
+        /// Engine to worker, when a file was asked for: a piece of its bytes, in order.
+        DATA('F'),
         /// Engine to worker, last: `{"exit":0|1|3}`.
         END('D');
 
