@@ -10,18 +10,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Names of files as text, one way everywhere.
 ///
-/// A name is UTF-8. Bytes that are not are written `%XX` (upper-case hexadecimal) and `%` itself `%25`, so replacing
-/// every `%XX` by its byte gives the name back; the endpoint agent writes names the same way. In paths, a segment `..`
-/// is
-/// written
-/// `%2E%2E` and a `!` at the end of a folder's name `%21`, so that no name can climb out of its archive or look like
+/// A name that is UTF-8 stays as it is, so that `Sysmon%4Operational.evtx` is found by that name. Bytes that are not
+/// are
+/// written `%XX` (upper-case hexadecimal, 80 to FF). In paths a `/` or zero byte in a name is `%2F` or `%00`, a segment
+/// `..` is `%2E%2E`, and a `!` at the end of a folder's name `%21`: no name can climb out of its archive or look like
 /// one.
+/// A `%` in front of what would read as one of these, or as `%25`, is itself written `%25`. So every name can be given
+/// back: only these escapes stand for a byte, any other `%` for itself.
 public final class Names {
     /// Longest path read from an archive, in bytes.
     public static final int LONGEST = 65_535;
+
+    private static final String AN_ESCAPE = "[89A-F][0-9A-F]|25|2F|00|2E|21";
+    private static final Pattern AMBIGUOUS = Pattern.compile("%(?=" + AN_ESCAPE + ")");
+    private static final Pattern NEEDLESS = Pattern.compile("%25(?!" + AN_ESCAPE + ")");
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -43,27 +49,36 @@ public final class Names {
         return decoded(raw, true);
     }
 
-    /// The same for names that were escaped when they were written, as in a capture archive.
+    /// The same for names that were escaped when they were written, as in a capture archive, where every `%` is `%25`.
     public static String escaped(byte[] raw) {
-        return decoded(raw, false);
+        String text = decoded(raw, false);
+        return text.indexOf('%') < 0 ? text : NEEDLESS.matcher(text).replaceAll("%");
     }
 
     /// A name stored as UTF-16. Halves of surrogate pairs that stand alone are written as the three bytes that UTF-8
     /// would give them, escaped.
     public static String utf16(String name) {
+        boolean whole = name.codePoints().noneMatch(Names::isHalf);
+        if (whole) {
+            return plain(name);
+        }
         var text = new StringBuilder(name.length() + 8);
         name.codePoints().forEach(point -> {
-            if (point == '%') {
-                text.append("%25");
-            } else if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+            if (isHalf(point)) {
                 for (int part : new int[] {0xe0 | point >> 12, 0x80 | point >> 6 & 0x3f, 0x80 | point & 0x3f}) {
                     text.append('%').append(HEX.toHexDigits((byte) part));
                 }
+            } else if (point == '%') {
+                text.append("%25");
             } else {
                 text.appendCodePoint(point);
             }
         });
-        return text.toString();
+        return NEEDLESS.matcher(text).replaceAll("%");
+    }
+
+    private static boolean isHalf(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
 
     /// A path inside an archive: no leading `/`, no empty or `.` segments; empty for the root itself.
@@ -104,13 +119,17 @@ public final class Names {
         while (in.hasRemaining()) {
             CoderResult result = decoder.reset().decode(in, out, true);
             String part = out.flip().toString();
-            text.append(escapePercent ? part.replace("%", "%25") : part);
+            text.append(escapePercent ? plain(part) : part);
             out.clear();
             for (int odd = result.isError() ? result.length() : 0; odd > 0; odd--) {
                 text.append('%').append(HEX.toHexDigits(in.get()));
             }
         }
         return text.toString();
+    }
+
+    private static String plain(String part) {
+        return part.indexOf('%') < 0 ? part : AMBIGUOUS.matcher(part).replaceAll("%25");
     }
 
     /// The bytes of a path as the kernel knows it; only the URI form keeps those that are not text in this locale.

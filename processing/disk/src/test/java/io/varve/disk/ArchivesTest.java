@@ -142,7 +142,7 @@ class ArchivesTest {
                         "/varve/capture.json",
                         "/etc/hostname",
                         "/%76arve/capture.json",
-                        "/home/100%25",
+                        "/home/100%",
                         "/varve/outcomes.jsonl");
         assertThat(log.file("/etc/hostname").modified()).isPresent();
         assertThat(log.file("/varve/capture.json").modified()).isEmpty();
