@@ -1,0 +1,5 @@
+/// Apple disk images.
+@NullMarked
+package io.varve.disk.container.udif;
+
+import org.jspecify.annotations.NullMarked;
