@@ -1,0 +1,129 @@
+package io.varve.disk.filesystem.btrfs;
+
+import io.varve.binary.Bytes;
+import io.varve.disk.Entry.Times;
+import io.varve.disk.Entry.Type;
+import io.varve.disk.filesystem.Node;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A name with its inode. Inode numbers are unique inside a subvolume only.
+final class BtrfsNode implements Node {
+    private final BtrfsFileSystem owner;
+    private final Volume.Subvolume subvolume;
+    private final String name;
+    private final long number;
+    private final long parent;
+    private final Type type;
+    private final boolean allocated;
+    private final @Nullable Inode inode;
+
+    /// @param parent inode of the folder it was found in; 0 when no folder names it
+    /// @param inode null when it cannot be read
+    BtrfsNode(
+            BtrfsFileSystem owner,
+            Volume.Subvolume subvolume,
+            String name,
+            long number,
+            long parent,
+            Type type,
+            boolean allocated,
+            @Nullable Inode inode) {
+        this.owner = owner;
+        this.subvolume = subvolume;
+        this.name = name;
+        this.number = number;
+        this.parent = parent;
+        this.type = type;
+        this.allocated = allocated;
+        this.inode = inode;
+    }
+
+    Volume.Subvolume subvolume() {
+        return subvolume;
+    }
+
+    long parent() {
+        return parent;
+    }
+
+    /// The tree of the subvolume tells inodes of the same number apart.
+    @Override
+    public Object identity() {
+        return List.of(subvolume.id(), number);
+    }
+
+    Optional<Inode> core() {
+        return Optional.ofNullable(inode);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean allocated() {
+        return allocated;
+    }
+
+    @Override
+    public long inode() {
+        return number;
+    }
+
+    @Override
+    public Type type() {
+        return type;
+    }
+
+    @Override
+    public long size() {
+        return inode == null ? 0 : inode.size();
+    }
+
+    @Override
+    public OptionalInt mode() {
+        return inode == null ? OptionalInt.empty() : OptionalInt.of(inode.mode() & 0xfff);
+    }
+
+    @Override
+    public OptionalLong uid() {
+        return inode == null ? OptionalLong.empty() : OptionalLong.of(inode.uid());
+    }
+
+    @Override
+    public OptionalLong gid() {
+        return inode == null ? OptionalLong.empty() : OptionalLong.of(inode.gid());
+    }
+
+    @Override
+    public Times times() {
+        return inode == null ? Times.NONE : inode.times();
+    }
+
+    @Override
+    public Optional<String> target() throws IOException {
+        return owner.target(this);
+    }
+
+    @Override
+    public Map<String, byte[]> attributes() throws IOException {
+        return owner.attributes(this);
+    }
+
+    @Override
+    public int links() {
+        return inode == null ? 0 : (int) Math.min(inode.links(), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Bytes open() throws IOException {
+        return owner.content(this);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.disk.filesystem.ext;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.disk.filesystem.overlay;
+
+import org.jspecify.annotations.NullMarked;
