@@ -3,6 +3,7 @@ package io.varve.disk.filesystem;
 import io.varve.binary.Bytes;
 import io.varve.disk.Entry.Times;
 import io.varve.disk.Entry.Type;
+import io.varve.event.EventTime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,16 @@ public interface Node {
         return Optional.empty();
     }
 
+    /// When it was deleted, where the format keeps that.
+    default Optional<EventTime> deleted() {
+        return Optional.empty();
+    }
+
+    /// Device number of a block or character device, `major << 32 | minor`, where the format keeps one.
+    default OptionalLong device() throws IOException {
+        return OptionalLong.empty();
+    }
+
     /// What a link or reparse point leads to, as text.
     default Optional<String> target() throws IOException {
         return Optional.empty();
@@ -60,6 +71,11 @@ public interface Node {
     /// Extended attributes by their full name, e.g. `security.selinux`.
     default Map<String, byte[]> attributes() throws IOException {
         return Map.of();
+    }
+
+    /// Equal for all names of the same metadata and for nothing else in this file system.
+    default Object identity() {
+        return inode();
     }
 
     /// How many names lead to this metadata, where the format counts them.
