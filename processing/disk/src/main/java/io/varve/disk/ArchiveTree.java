@@ -7,8 +7,10 @@ import io.varve.disk.archive.Member;
 import io.varve.event.EventTime;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,16 @@ final class ArchiveTree {
     private static final String HOST = "fs/";
     private static final String OWN = "varve/";
 
+    private final Optional<String> volume;
     private final String prefix;
     private final Archive archive;
     private final boolean capture;
     private @Nullable Map<String, Member> byPath;
 
     /// @param path path of the archive in the evidence
-    ArchiveTree(String path, Archive archive) {
+    /// @param volume volume the archive lies in
+    ArchiveTree(Optional<String> volume, String path, Archive archive) {
+        this.volume = volume;
         this.archive = archive;
         this.capture = !archive.members().isEmpty()
                 && archive.members().getFirst().path().equals(Archive.CAPTURE);
@@ -34,6 +39,7 @@ final class ArchiveTree {
     }
 
     private ArchiveTree(Archive archive) {
+        this.volume = Optional.empty();
         this.archive = archive;
         this.capture = true;
         this.prefix = "/";
@@ -41,7 +47,7 @@ final class ArchiveTree {
 
     /// The archive that is the whole evidence.
     static ArchiveTree outermost(String path, Archive archive) {
-        var tree = new ArchiveTree(path, archive);
+        var tree = new ArchiveTree(Optional.empty(), path, archive);
         return tree.capture ? new ArchiveTree(archive) : tree;
     }
 
@@ -50,7 +56,8 @@ final class ArchiveTree {
     }
 
     Entry entry(Member member) {
-        return member.entry(prefix + shown(member.path()));
+        Entry entry = member.entry(prefix + shown(member.path()));
+        return volume.map(entry::withVolume).orElse(entry);
     }
 
     /// The path under which a member is shown, without the archive's own.
@@ -61,6 +68,29 @@ final class ArchiveTree {
         String host = path.substring(HOST.length());
         // a host's own /varve must not pass for what the agent wrote
         return host.startsWith(OWN) ? "%76" + host.substring(1) : host;
+    }
+
+    /// The members in a folder; folders that no member states are made from the paths of what is in them.
+    void list(String folder, Consumer<Entry> names) {
+        String root =
+                prefix.endsWith("!/") && folder.equals("/") ? prefix : folder.endsWith("/") ? folder : folder + "/";
+        var stated = new HashSet<String>();
+        var implied = new TreeSet<String>();
+        for (Member member : archive.members()) {
+            Entry entry = entry(member);
+            if (!entry.path().startsWith(root) || entry.path().length() == root.length()) {
+                continue;
+            }
+            int slash = entry.path().indexOf('/', root.length());
+            if (slash < 0) {
+                stated.add(entry.path());
+                names.accept(entry);
+            } else {
+                implied.add(entry.path().substring(0, slash));
+            }
+        }
+        implied.removeAll(stated);
+        implied.forEach(path -> names.accept(Entry.plain(path, Type.DIRECTORY, 0)));
     }
 
     /// @param damage told when opening finds that the content is not whole
@@ -92,7 +122,7 @@ final class ArchiveTree {
 
         @Override
         public Optional<String> volume() {
-            return Optional.empty();
+            return volume;
         }
 
         @Override

@@ -42,7 +42,10 @@ final class ArchiveWalk {
             Optional<Format> format = visitor.enters(entry) ? format(held) : Optional.empty();
             if (format.isPresent() && depth == Limits.DEPTH) {
                 visitor.damaged(
-                        entry.path(), OptionalLong.empty(), "limit: archive inside %d archives".formatted(depth));
+                        entry.volume(),
+                        entry.path(),
+                        OptionalLong.empty(),
+                        "limit: archive inside %d archives".formatted(depth));
                 format = Optional.empty();
             }
             if (format.isEmpty()) {
@@ -75,7 +78,7 @@ final class ArchiveWalk {
             return;
         }
         try (archive) {
-            members(new ArchiveTree(entry.path(), archive), entry, file, depth, allowance, done -> {});
+            members(new ArchiveTree(entry.volume(), entry.path(), archive), entry, file, depth, allowance, done -> {});
         }
     }
 
@@ -99,7 +102,7 @@ final class ArchiveWalk {
     void members(ArchiveTree tree, Entry entry, EvidenceFile file, int depth, Allowance allowance, Position position)
             throws IOException {
         for (Damage damage : tree.archive().damages()) {
-            visitor.damaged(entry.path(), damage.offset(), damage.reason());
+            visitor.damaged(entry.volume(), entry.path(), damage.offset(), damage.reason());
         }
         Set<String> seen = new HashSet<>();
         for (Member member : tree.archive().members()) {
@@ -107,16 +110,19 @@ final class ArchiveWalk {
             position.at(tree.archive().position(member));
             Optional<String> limit = allowance.member();
             if (limit.isPresent()) {
-                visitor.damaged(entry.path(), OptionalLong.empty(), limit.get());
+                visitor.damaged(entry.volume(), entry.path(), OptionalLong.empty(), limit.get());
                 break;
             }
             if (member.type() != Type.DIRECTORY && !seen.add(member.path())) {
-                visitor.noted(inside.path(), "the archive holds this name more than once");
+                visitor.noted(inside.volume(), inside.path(), "the archive holds this name more than once");
             }
             if (member.type() == Type.FILE) {
                 visit(
                         inside,
-                        tree.file(member, reason -> visitor.damaged(inside.path(), OptionalLong.empty(), reason)),
+                        tree.file(
+                                member,
+                                reason ->
+                                        visitor.damaged(inside.volume(), inside.path(), OptionalLong.empty(), reason)),
                         depth + 1,
                         Optional.of(allowance));
             } else {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Evidence that is a directory, visited by name. Links are listed, never followed; named pipes, sockets and devices
@@ -193,6 +194,18 @@ final class DirectoryEvidence implements Evidence {
             file = file.resolve(name);
         }
         return file(file, "/" + path);
+    }
+
+    @Override
+    public void list(Optional<String> volume, String folder, Consumer<Entry> names) throws IOException {
+        Path path = root.resolve(folder.substring(1)).normalize();
+        if (!path.startsWith(root) || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("no folder " + folder);
+        }
+        String parent = folder.endsWith("/") ? folder : folder + "/";
+        for (Child child : children(path)) {
+            names.accept(entry(child, parent, Files.readAttributes(child.path, "unix:*", LinkOption.NOFOLLOW_LINKS)));
+        }
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.util.OptionalLong;
 /// One name found in evidence, with the metadata that the directory, archive or file system holds of it.
 ///
 /// @param path path inside the volume, starting with `/`; archive members follow `!/`
+/// @param path also names the stream of a named one: `/path:stream`
 /// @param target what a link points to, as written
+/// @param origin what a file system says of it; absent for loose files and members of archives
 public record Entry(
         Optional<String> volume,
         String path,
@@ -19,7 +21,39 @@ public record Entry(
         OptionalLong uid,
         OptionalLong gid,
         Times times,
-        Optional<String> target) {
+        Optional<String> target,
+        Optional<Origin> origin) {
+
+    /// An entry without a file system of ours.
+    public Entry(
+            Optional<String> volume,
+            String path,
+            Type type,
+            long size,
+            OptionalLong inode,
+            OptionalInt mode,
+            OptionalLong uid,
+            OptionalLong gid,
+            Times times,
+            Optional<String> target) {
+        this(volume, path, type, size, inode, mode, uid, gid, times, target, Optional.empty());
+    }
+
+    /// What only a file system knows of a name.
+    ///
+    /// @param fileSystem its type, e.g. `ext4`
+    /// @param allocated false when the name or its file was deleted
+    /// @param stream the named stream this is, of the file before the colon in the path
+    /// @param sameAs path of the first name of the same content, for the further ones
+    /// @param ofFolder whether it is the named stream of a folder
+    /// @param nameTimes the second set of times that NTFS keeps with the name
+    public record Origin(
+            String fileSystem,
+            boolean allocated,
+            Optional<String> stream,
+            Optional<String> sameAs,
+            boolean ofFolder,
+            Optional<Times> nameTimes) {}
 
     public enum Type {
         FILE,
@@ -54,6 +88,11 @@ public record Entry(
         }
     }
 
+    /// Whether the name and its file are in use; true for whatever is not in a file system.
+    public boolean allocated() {
+        return origin.map(Origin::allocated).orElse(true);
+    }
+
     /// An entry of which only name, type and size are known.
     public static Entry plain(String path, Type type, long size) {
         return new Entry(
@@ -69,7 +108,11 @@ public record Entry(
                 Optional.empty());
     }
 
+    public Entry withVolume(String name) {
+        return new Entry(Optional.of(name), path, type, size, inode, mode, uid, gid, times, target, origin);
+    }
+
     public Entry withPath(String other) {
-        return new Entry(volume, other, type, size, inode, mode, uid, gid, times, target);
+        return new Entry(volume, other, type, size, inode, mode, uid, gid, times, target, origin);
     }
 }

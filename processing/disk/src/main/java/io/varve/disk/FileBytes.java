@@ -53,12 +53,16 @@ public final class FileBytes implements Bytes {
     }
 
     @Override
-    public synchronized void read(long offset, byte[] target, int start, int length) throws IOException {
+    public void read(long offset, byte[] target, int start, int length) throws IOException {
         check(offset, length, "read");
         if (length >= WINDOW) {
             fully(offset, target, start, length);
             return;
         }
+        readWindow(offset, target, start, length);
+    }
+
+    private synchronized void readWindow(long offset, byte[] target, int start, int length) throws IOException {
         if (offset < windowStart || offset + length > windowStart + windowLength) {
             windowLength = 0;
             int wanted = (int) Math.min(WINDOW, size - offset);

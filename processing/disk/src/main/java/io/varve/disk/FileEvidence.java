@@ -9,6 +9,7 @@ import io.varve.disk.archive.Member;
 import io.varve.event.EventTime;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Evidence that is one file: an archive, or a single artefact at path `/name`.
@@ -91,6 +92,16 @@ final class FileEvidence implements Evidence {
     @Override
     public Optional<String> linkTarget(String path) throws IOException {
         return member(path).flatMap(Member::target);
+    }
+
+    @Override
+    public void list(Optional<String> volume, String folder, Consumer<Entry> names) throws IOException {
+        Optional<ArchiveTree> archive = tree(Format.Progress.NONE);
+        if (archive.isEmpty()) {
+            names.accept(Entry.plain("/" + name, Type.FILE, content.size()));
+            return;
+        }
+        archive.get().list(folder, names);
     }
 
     private Optional<Member> member(String path) throws IOException {

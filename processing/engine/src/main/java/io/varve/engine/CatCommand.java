@@ -1,16 +1,14 @@
 package io.varve.engine;
 
 import io.varve.binary.Bytes;
-import io.varve.disk.Entry;
 import io.varve.disk.Evidence;
-import io.varve.disk.EvidenceFile;
-import io.varve.disk.EvidenceVisitor;
 import io.varve.disk.Scratch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +36,9 @@ final class CatCommand implements Callable<Integer> {
     private @Nullable String volume;
 
     @Mixin
+    private KeyOption keys = new KeyOption();
+
+    @Mixin
     private ScratchOptions scratch = new ScratchOptions();
 
     @Spec
@@ -47,93 +48,43 @@ final class CatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         NamedEvidence named = NamedEvidence.of(evidence, spec);
-        if (volume != null) {
-            throw NamedEvidence.usage(spec, "%s has no volumes".formatted(evidence));
-        }
-        var search = new Search(path.startsWith("/") ? path : "/" + path);
-        try (Evidence opened = Evidence.open(named.path(), scratch.scratch())) {
-            opened.walk(search);
+        FileSearch.Result result;
+        try (Evidence opened = Evidence.open(named.path(), scratch.scratch(), keys.keys(spec))) {
+            Optional<String> in = Optional.ofNullable(volume);
+            if (in.isPresent() && !opened.volumes().contains(in.get())) {
+                throw NamedEvidence.usage(
+                        spec,
+                        opened.volumes().isEmpty()
+                                ? "%s has no volumes".formatted(evidence)
+                                : "%s has no volume %s that can be read; there are: %s"
+                                        .formatted(evidence, in.get(), String.join(", ", opened.volumes())));
+            }
+            result = FileSearch.of(opened, in, path, CatCommand::copy);
         } catch (IOException e) {
-            search.complain(Scratch.reason(e));
+            result = new FileSearch.Result(false, true, List.of(Scratch.reason(e)));
         }
-        if (!search.found && !search.damaged) {
+        result.problems().forEach(problem -> System.err.println("varve: " + problem));
+        if (!result.found() && !result.damaged()) {
             System.err.println("varve: %s holds no file %s".formatted(evidence, path));
         }
-        return search.found ? search.damaged ? 1 : 0 : 3;
+        return result.found() ? result.damaged() ? 1 : 0 : 3;
     }
 
-    /// Walks only towards the path.
-    private static final class Search implements EvidenceVisitor {
-        private final String wanted;
-        private boolean found;
-        private boolean damaged;
-
-        Search(String wanted) {
-            this.wanted = wanted;
+    private static void copy(Bytes content) throws IOException {
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        byte[] chunk = new byte[(int) Math.min(CHUNK, content.size())];
+        for (long at = 0; at < content.size(); at += chunk.length) {
+            int count = (int) Math.min(chunk.length, content.size() - at);
+            content.read(at, chunk, 0, count);
+            write(out, chunk, count);
         }
+    }
 
-        @Override
-        public boolean enters(Entry folder) {
-            return wanted.startsWith(folder.path() + "/") || wanted.startsWith(folder.path() + "!/");
-        }
-
-        @Override
-        public void file(Entry entry, EvidenceFile file) {
-            if (!entry.path().equals(wanted)) {
-                return;
-            }
-            if (found) {
-                System.err.println("varve: %s is there more than once, the first was written".formatted(wanted));
-                return;
-            }
-            found = true;
-            try (Bytes content = file.open()) {
-                copy(content);
-            } catch (IOException e) {
-                complain(Scratch.reason(e));
-            }
-        }
-
-        @Override
-        public void archive(Entry entry, EvidenceFile file, long members) {
-            file(entry, file);
-        }
-
-        private void copy(Bytes content) throws IOException {
-            OutputStream out = new FileOutputStream(FileDescriptor.out);
-            byte[] chunk = new byte[(int) Math.min(CHUNK, content.size())];
-            for (long at = 0; at < content.size(); at += chunk.length) {
-                int count = (int) Math.min(chunk.length, content.size() - at);
-                content.read(at, chunk, 0, count);
-                write(out, chunk, count);
-            }
-        }
-
-        private static void write(OutputStream out, byte[] chunk, int count) {
-            try {
-                out.write(chunk, 0, count);
-            } catch (IOException e) {
-                throw new OutputException(e);
-            }
-        }
-
-        @Override
-        public void unreadable(Entry entry, String reason) {
-            if (entry.path().equals(wanted)) {
-                complain(reason);
-            }
-        }
-
-        @Override
-        public void damaged(String path, OptionalLong offset, String reason) {
-            if (wanted.startsWith(path)) {
-                complain("%s: %s".formatted(path, reason));
-            }
-        }
-
-        void complain(String reason) {
-            damaged = true;
-            System.err.println("varve: " + reason);
+    private static void write(OutputStream out, byte[] chunk, int count) {
+        try {
+            out.write(chunk, 0, count);
+        } catch (IOException e) {
+            throw new OutputException(e);
         }
     }
 }

@@ -2,19 +2,20 @@ package io.varve.engine;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.varve.binary.Bytes;
+import io.varve.binary.CorruptException;
+import io.varve.binary.UnsupportedException;
 import io.varve.disk.Entry;
 import io.varve.disk.Evidence;
 import io.varve.disk.EvidenceFile;
 import io.varve.disk.EvidenceVisitor;
 import io.varve.disk.Scratch;
-import io.varve.event.EventTime;
+import io.varve.disk.volume.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
 final class FilesCommand implements Callable<Integer> {
     private static final Map<String, String> ALGORITHMS = Map.of("md5", "MD5", "sha1", "SHA-1", "sha256", "SHA-256");
     private static final int CHUNK = 256 << 10;
+    private static final int MOST_THREADS = 8;
 
     @Parameters(paramLabel = "EVIDENCE")
     private String evidence = "";
@@ -50,6 +52,9 @@ final class FilesCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "FILE", description = "the list goes here instead of standard output")
     private @Nullable Path output;
 
+    @Option(names = "--archives", description = "members of archives that lie in a disk's file systems too")
+    private boolean archives;
+
     @Mixin
     private KeyOption keys = new KeyOption();
 
@@ -62,7 +67,7 @@ final class FilesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        keys.check(spec);
+        Keys unlocking = keys.keys(spec);
         for (String hash : hashes) {
             if (!ALGORITHMS.containsKey(hash)) {
                 throw NamedEvidence.usage(spec, "--hash %s: known are md5, sha1 and sha256".formatted(hash));
@@ -72,15 +77,15 @@ final class FilesCommand implements Callable<Integer> {
         Optional<Path> file = Optional.ofNullable(output);
         file.ifPresent(path -> named.refuseInside(path, spec));
         try (JsonGenerator json = FileOutput.lines(file, spec)) {
-            return list(named, json);
+            return list(named, json, unlocking);
         } catch (IOException e) {
             throw new OutputException(e);
         }
     }
 
-    private int list(NamedEvidence named, JsonGenerator json) {
+    private int list(NamedEvidence named, JsonGenerator json, Keys unlocking) {
         var lister = new Lister(json);
-        try (Evidence opened = Evidence.open(named.path(), scratch.scratch())) {
+        try (Evidence opened = Evidence.open(named.path(), scratch.scratch(), unlocking)) {
             opened.walk(lister);
         } catch (IOException e) {
             lister.complain(named.rootPath(), Scratch.reason(e));
@@ -98,15 +103,38 @@ final class FilesCommand implements Callable<Integer> {
             this.json = json;
         }
 
+        /// Only contents are worth several threads.
+        @Override
+        public int threads() {
+            return hashes.isEmpty() ? 1 : Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+        }
+
+        @Override
+        public boolean enters(Entry folder) {
+            return folder.type() == Entry.Type.DIRECTORY || folder.origin().isEmpty() || archives;
+        }
+
+        @Override
+        public void unreadVolume(String name, String kind, long offset, long size, String reason) {
+            complain("volume " + name, reason);
+        }
+
         @Override
         public void file(Entry entry, EvidenceFile file) {
             Map<String, String> digests = Map.of();
             long size = entry.size();
+            if (hashes.isEmpty() && entry.origin().isPresent()) {
+                // a file system states the size: nothing needs to be opened
+                write(entry, size, digests);
+                return;
+            }
             try (Bytes content = file.open()) {
-                size = content.size();
+                size = entry.origin().isPresent() ? size : content.size();
                 digests = digests(content);
             } catch (IOException e) {
-                complain(entry.path(), Scratch.reason(e));
+                complainOf(entry, Scratch.reason(e));
+            } catch (CorruptException | UnsupportedException e) {
+                complainOf(entry, Scratch.reason(e));
             }
             write(entry, size, digests);
         }
@@ -123,7 +151,7 @@ final class FilesCommand implements Callable<Integer> {
 
         @Override
         public void unreadable(Entry entry, String reason) {
-            complain(entry.path(), reason);
+            complainOf(entry, reason);
             write(entry, entry.size(), Map.of());
         }
 
@@ -142,7 +170,14 @@ final class FilesCommand implements Callable<Integer> {
             terminal.show(done, total, path);
         }
 
-        private void complain(String path, String reason) {
+        /// What was deleted may be overwritten: that is no loss.
+        private void complainOf(Entry entry, String reason) {
+            if (entry.allocated()) {
+                complain(entry.path(), reason);
+            }
+        }
+
+        private synchronized void complain(String path, String reason) {
             lost++;
             System.err.println("%s: %s".formatted(path, reason));
         }
@@ -164,49 +199,33 @@ final class FilesCommand implements Callable<Integer> {
             return texts;
         }
 
-        private void write(Entry entry, long size, Map<String, String> digests) {
+        private synchronized void write(Entry entry, long size, Map<String, String> digests) {
             listed++;
             try {
-                json.writeStartObject();
-                json.writeStringField("path", entry.path());
-                text("volume", entry.volume());
-                text("filesystem", Optional.empty());
-                number("inode", entry.inode());
-                json.writeStringField("type", entry.type().name().toLowerCase(Locale.ROOT));
-                json.writeNumberField("size", size);
-                json.writeBooleanField("allocated", true);
-                text(
-                        "mode",
-                        entry.mode().isPresent()
-                                ? Optional.of("%04o".formatted(entry.mode().getAsInt()))
-                                : Optional.empty());
-                number("uid", entry.uid());
-                number("gid", entry.gid());
-                text("mtime", entry.times().modified().map(EventTime::iso));
-                text("atime", entry.times().accessed().map(EventTime::iso));
-                text("ctime", entry.times().changed().map(EventTime::iso));
-                text("crtime", entry.times().created().map(EventTime::iso));
-                text("target", entry.target());
-                for (Map.Entry<String, String> digest : digests.entrySet()) {
-                    json.writeStringField(digest.getKey(), digest.getValue());
+                EntryJson.write(entry, size, digests, json);
+                Optional<Entry> second = asTheSleuthKitLists(entry);
+                if (second.isPresent()) {
+                    EntryJson.write(second.get(), size, digests, json);
                 }
-                json.writeEndObject();
             } catch (IOException e) {
                 throw new OutputException(e);
             }
         }
+    }
 
-        private void text(String name, Optional<String> value) throws IOException {
-            if (value.isPresent()) {
-                json.writeStringField(name, value.get());
-            }
+    /// The Sleuth Kit lists two things once more, under names that people search for: what `$FILE_NAME` says of a
+    /// deleted
+    /// file of NTFS, and the named stream of a folder as one of its `.`.
+    private static Optional<Entry> asTheSleuthKitLists(Entry entry) {
+        Optional<Entry.Origin> origin = entry.origin();
+        if (origin.flatMap(Entry.Origin::nameTimes).isPresent() && !entry.allocated()) {
+            return Optional.of(entry.withPath(entry.path() + " ($FILE_NAME)"));
         }
-
-        private void number(String name, OptionalLong value) throws IOException {
-            if (value.isPresent()) {
-                json.writeNumberField(name, value.getAsLong());
-            }
-        }
+        Optional<String> stream = origin.filter(Entry.Origin::ofFolder).flatMap(Entry.Origin::stream);
+        return stream.map(name -> {
+            String folder = entry.path().substring(0, entry.path().length() - name.length() - 1);
+            return entry.withPath(folder + "/.:" + name);
+        });
     }
 
     private static MessageDigest digest(String hash) {

@@ -1,6 +1,7 @@
 package io.varve.engine;
 
 import io.varve.disk.Evidence;
+import io.varve.disk.volume.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "process",
         mixinStandardHelpOptions = true,
-        description = "Reads evidence (directory, archive, single artefact) into a timeline, one JSON object a line.")
+        description =
+                "Reads evidence (disk image, directory, archive, single artefact) into a timeline, one JSON object a line.")
 final class ProcessCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "EVIDENCE")
     private List<String> evidence = List.of();
@@ -51,7 +53,7 @@ final class ProcessCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Given given = new Given(zoneGiven(), yearGiven());
-        keys.check(spec);
+        Keys unlocking = keys.keys(spec);
         List<NamedEvidence> named =
                 evidence.stream().map(name -> NamedEvidence.of(name, spec)).toList();
         Optional<Path> eventFile = Optional.ofNullable(events);
@@ -64,7 +66,7 @@ final class ProcessCommand implements Callable<Integer> {
         var totals = new Totals();
         try (var output = FileOutput.open(evidence, eventFile, coverageFile, spec)) {
             for (NamedEvidence one : named) {
-                try (Evidence opened = Evidence.open(one.path(), scratch.scratch())) {
+                try (Evidence opened = Evidence.open(one.path(), scratch.scratch(), unlocking)) {
                     Run.of(one.name(), one.key(), opened, given, parsers, output, totals);
                 } catch (IOException e) {
                     Run.unopened(one.name(), one.rootPath(), e, output, totals);

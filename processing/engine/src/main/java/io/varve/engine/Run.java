@@ -17,10 +17,11 @@ import io.varve.event.Location;
 import io.varve.event.Timeliner;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Reads one evidence item: every file to the first parser that claims it, and a coverage row for each.
 ///
@@ -35,9 +36,14 @@ public final class Run implements EvidenceVisitor {
     private final Parsers parsers;
     private final RunOutput output;
     private final Totals totals;
+    private final Given given;
     /// What the walk told of a path before its row is written.
-    private final Map<String, Told> told = new HashMap<>();
+    private final Map<Place, Told> told = new ConcurrentHashMap<>();
+    private final Map<String, VolumeLedger> volumes = new ConcurrentHashMap<>();
 
+    private record Place(Optional<String> volume, String path) {}
+
+    /// Several threads may tell of one path; each of them has its own file.
     private static final class Told {
         final Warnings warnings = new Warnings();
         boolean damaged;
@@ -47,12 +53,14 @@ public final class Run implements EvidenceVisitor {
             String evidence,
             String evidenceKey,
             EvidenceContext context,
+            Given given,
             Parsers parsers,
             RunOutput output,
             Totals totals) {
         this.evidence = evidence;
         this.evidenceKey = evidenceKey;
         this.context = context;
+        this.given = given;
         this.parsers = parsers;
         this.output = output;
         this.totals = totals;
@@ -66,7 +74,7 @@ public final class Run implements EvidenceVisitor {
             String name, String key, Evidence opened, Given given, Parsers parsers, RunOutput output, Totals totals)
             throws IOException {
         EvidenceContext context = new ContextReader(opened).read(given);
-        var run = new Run(name, key, context, parsers, output, totals);
+        var run = new Run(name, key, context, given, parsers, new OneAtATime(output), totals);
         opened.walk(run);
         run.leftovers();
     }
@@ -91,15 +99,111 @@ public final class Run implements EvidenceVisitor {
     }
 
     @Override
+    public int threads() {
+        return given.threads();
+    }
+
+    @Override
+    public void container(String format, List<String> notes, Map<String, String> digests) {
+        Warnings about = new Warnings();
+        about.add(OptionalLong.empty(), "disk image: " + format);
+        notes.forEach(note -> about.add(OptionalLong.empty(), note));
+        digests.forEach((algorithm, digest) ->
+                about.add(OptionalLong.empty(), "the image states %s %s".formatted(algorithm, digest)));
+        write(diskRow(Optional.empty(), 0, Status.PARSED, about));
+    }
+
+    @Override
+    public boolean comparesDigests() {
+        return given.compare();
+    }
+
+    @Override
+    public void compared(String algorithm, String stated, String found) {
+        boolean same = stated.equalsIgnoreCase(found);
+        Warnings about = new Warnings();
+        about.add(
+                OptionalLong.empty(),
+                same
+                        ? "the content has the %s that the image states: %s".formatted(algorithm, found)
+                        : "the image states %s %s, its content has %s: it was altered or damaged after it was made"
+                                .formatted(algorithm, stated, found));
+        write(diskRow(Optional.empty(), 0, same ? Status.PARSED : Status.PARTIAL, about));
+    }
+
+    @Override
+    public void volume(String name, String kind, long offset, long size, boolean allocated, Optional<String> about) {
+        Warnings notes = new Warnings();
+        notes.add(
+                OptionalLong.empty(),
+                "%s at offset %d%s"
+                        .formatted(kind, offset, about.map(a -> ": " + a).orElse("")));
+        if (!allocated || about.isPresent()) {
+            write(diskRow(Optional.of(name), size, Status.UNPARSED, notes));
+        }
+    }
+
+    @Override
+    public void unreadVolume(String name, String kind, long offset, long size, String reason) {
+        Warnings notes = new Warnings();
+        notes.add(OptionalLong.of(offset), "%s not read: %s".formatted(kind, reason));
+        write(diskRow(Optional.of(name), size, Status.FAILED, notes));
+    }
+
+    private Coverage diskRow(Optional<String> volume, long size, Status status, Warnings about) {
+        return row(
+                evidence, volume, "/", size, Optional.empty(), Optional.empty(), Optional.empty(), status, null, about);
+    }
+
+    @Override
+    public void fileSystem(String volume, String type, Optional<String> label) {
+        volumes.put(
+                volume,
+                new VolumeLedger(
+                        evidence,
+                        volume,
+                        type,
+                        new Timeliner(evidenceKey, VolumeLedger.PARSER, context.host()),
+                        context,
+                        output));
+    }
+
+    @Override
+    public void fileSystemDone(String volume) {
+        VolumeLedger ledger = volumes.get(volume);
+        if (ledger != null) {
+            Told before = told(Optional.of(volume), "/");
+            write(ledger.row(before.warnings, before.damaged));
+        }
+    }
+
+    /// The name as an event of its volume.
+    private void stat(Entry entry, Optional<String> sha256) {
+        entry.origin().ifPresent(origin -> {
+            VolumeLedger ledger = volumes.get(entry.volume().orElse(""));
+            if (ledger != null) {
+                ledger.name(entry, origin, sha256);
+            }
+        });
+    }
+
+    @Override
     public void file(Entry entry, EvidenceFile file) {
         output.progress(0, 0, entry.path());
-        Told before = told(entry.path());
+        if (entry.origin().flatMap(Entry.Origin::sameAs).isPresent()) {
+            // read under its first name
+            stat(entry, Optional.empty());
+            return;
+        }
+        Told before = told(entry);
         try (Bytes content = file.open()) {
             if (content.size() == 0) {
+                stat(entry, Optional.empty());
                 write(entry, 0, Optional.of(FileDigest.EMPTY), before.damaged ? Status.FAILED : Status.EMPTY, before);
                 return;
             }
             FileDigest digest = FileDigest.of(content, HEAD);
+            stat(entry, digest.sha256());
             MemorySegment head = MemorySegment.ofArray(digest.head()).asReadOnly();
             Optional<ArtefactParser> parser = parsers.claiming(file, head);
             if (parser.isPresent()) {
@@ -122,7 +226,8 @@ public final class Run implements EvidenceVisitor {
                     null,
                     before.warnings);
             write(row);
-        } catch (IOException | CorruptException e) {
+        } catch (IOException | CorruptException | UnsupportedException e) {
+            stat(entry, Optional.empty());
             before.warnings.add(OptionalLong.empty(), Scratch.reason(e));
             write(entry, file.size(), Optional.empty(), Status.FAILED, before);
         }
@@ -134,7 +239,7 @@ public final class Run implements EvidenceVisitor {
                 evidence,
                 entry.volume(),
                 entry.path(),
-                Optional.empty(),
+                entry.origin().flatMap(Entry.Origin::stream),
                 // a loose copy's inode is the copier's
                 entry.volume().isPresent() ? entry.inode() : OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -180,8 +285,9 @@ public final class Run implements EvidenceVisitor {
 
     @Override
     public void name(Entry entry) {
-        if (entry.type().isSpecial()) {
-            Told before = told(entry.path());
+        stat(entry, Optional.empty());
+        if (entry.type().isSpecial() && entry.allocated()) {
+            Told before = told(entry);
             before.warnings.add(OptionalLong.empty(), "a named pipe, socket or device: not opened");
             write(entry, 0, Optional.empty(), Status.UNPARSED, before);
         }
@@ -189,26 +295,43 @@ public final class Run implements EvidenceVisitor {
 
     @Override
     public void unreadable(Entry entry, String reason) {
-        Told before = told(entry.path());
+        stat(entry, Optional.empty());
+        Told before = told(entry);
         before.warnings.add(OptionalLong.empty(), reason);
         write(entry, entry.size(), Optional.empty(), Status.FAILED, before);
     }
 
     @Override
     public void damaged(String path, OptionalLong offset, String reason) {
-        Told about = told.computeIfAbsent(path, p -> new Told());
-        about.damaged = true;
-        about.warnings.add(offset, reason);
+        damaged(Optional.empty(), path, offset, reason);
+    }
+
+    @Override
+    public void damaged(Optional<String> volume, String path, OptionalLong offset, String reason) {
+        Told about = told.computeIfAbsent(new Place(volume, path), p -> new Told());
+        synchronized (about) {
+            about.damaged = true;
+            about.warnings.add(offset, reason);
+        }
     }
 
     @Override
     public void noted(String path, String reason) {
-        told.computeIfAbsent(path, p -> new Told()).warnings.add(OptionalLong.empty(), reason);
+        noted(Optional.empty(), path, reason);
+    }
+
+    @Override
+    public void noted(Optional<String> volume, String path, String reason) {
+        Told about = told.computeIfAbsent(new Place(volume, path), p -> new Told());
+        synchronized (about) {
+            about.warnings.add(OptionalLong.empty(), reason);
+        }
     }
 
     @Override
     public void archive(Entry entry, EvidenceFile file, long members) {
-        Told before = told.remove(entry.path());
+        stat(entry, Optional.empty());
+        Told before = told.remove(new Place(entry.volume(), entry.path()));
         if (members == 0 || before != null) {
             Told about = before == null ? new Told() : before;
             Status status = !about.damaged
@@ -225,15 +348,20 @@ public final class Run implements EvidenceVisitor {
 
     /// What was told of paths that have no row, e.g. folders not entered.
     private void leftovers() {
-        for (Map.Entry<String, Told> left : Map.copyOf(told).entrySet()) {
-            Entry entry = Entry.plain(left.getKey(), Type.FILE, 0);
+        for (Map.Entry<Place, Told> left : Map.copyOf(told).entrySet()) {
+            Entry plain = Entry.plain(left.getKey().path(), Type.FILE, 0);
+            Entry entry = left.getKey().volume().map(plain::withVolume).orElse(plain);
             Told about = left.getValue();
             write(entry, 0, Optional.empty(), about.damaged ? Status.FAILED : Status.UNPARSED, about);
         }
     }
 
-    private Told told(String path) {
-        Told before = told.remove(path);
+    private Told told(Entry entry) {
+        return told(entry.volume(), entry.path());
+    }
+
+    private Told told(Optional<String> volume, String path) {
+        Told before = told.remove(new Place(volume, path));
         return before == null ? new Told() : before;
     }
 

@@ -12,7 +12,7 @@ public final class Totals {
     private long rejected;
     private long events;
 
-    void add(Coverage row) {
+    synchronized void add(Coverage row) {
         files.merge(row.status(), 1L, Long::sum);
         found += row.found();
         parsed += row.parsed();

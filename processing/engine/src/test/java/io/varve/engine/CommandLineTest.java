@@ -78,7 +78,7 @@ class CommandLineTest {
         assertThat(varve("process").exit).isEqualTo(2);
         assertThat(varve("process", "absent").exit).isEqualTo(2);
         assertThat(varve("process", "evidence", "--zone", "Nowhere/City").exit).isEqualTo(2);
-        assertThat(varve("process", "evidence", "--key", "password:x").exit).isEqualTo(2);
+        assertThat(varve("process", "evidence", "--key", "nonsense:x").exit).isEqualTo(2);
         assertThat(varve("process", "evidence", "-o", "evidence/events").exit).isEqualTo(2);
         assertThat(varve("nonsense").exit).isEqualTo(2);
     }

@@ -17,7 +17,9 @@ import java.util.Optional;
 /// The events of one asset, a bounded number per question.
 record AssetEvents(TimelineStore store, Scope scope) {
     private static final int MOST_LOOKED_AT = 200;
-    static final Match FILE = Match.is("data_type", "linux:file:stat");
+    /// Names of files as a live host or a file system of a disk states them.
+    static final Match FILE =
+            Match.any(Match.is("data_type", "linux:file:stat"), Match.is("data_type", "disk:file:stat"));
     static final Match PROCESS = Match.is("data_type", "linux:process:running");
 
     List<Hit> search(EventFilter filter, Search.Order order) throws IOException {

@@ -112,7 +112,7 @@ final class Judgement {
         if (observed.isPresent()) {
             return !observed.get().isBefore(window.from());
         }
-        return event.dataType().equals("linux:file:stat")
+        return event.dataType().endsWith(":file:stat")
                 && evidence.items().stream().anyMatch(item -> !item.begun().isBefore(window.from()));
     }
 

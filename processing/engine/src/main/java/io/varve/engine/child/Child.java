@@ -2,8 +2,12 @@ package io.varve.engine.child;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.binary.CorruptException;
+import io.varve.binary.UnsupportedException;
 import io.varve.disk.Evidence;
 import io.varve.disk.Scratch;
+import io.varve.disk.volume.Keys;
 import io.varve.engine.Given;
 import io.varve.engine.Parsers;
 import io.varve.engine.Run;
@@ -17,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -46,10 +51,14 @@ public final class Child {
         JsonNode job = new JsonMapper().readTree(pipe.receive(Frame.Type.JOB));
         String evidence = required(job, "evidence");
         String key = required(job, "evidenceKey");
+        if (job.has("look")) {
+            look(pipe, job);
+            return;
+        }
         var totals = new Totals();
         try (var output = new PipeOutput(pipe)) {
             var content = new PipeBytes(pipe, job.path("size").asLong());
-            try (Evidence opened = Evidence.of(required(job, "name"), content, Scratch.temporary())) {
+            try (Evidence opened = Evidence.of(required(job, "name"), content, Scratch.temporary(), keys(job))) {
                 Run.of(evidence, key, opened, given(job), Parsers.installed(), output, totals);
             } catch (IOException e) {
                 Run.unopened(evidence, "/" + required(job, "name"), e, output, totals);
@@ -59,12 +68,32 @@ public final class Child {
                 Frame.Type.END, "{\"exit\":%d}".formatted(totals.exitCode()).getBytes(StandardCharsets.UTF_8)));
     }
 
+    /// A look that cannot be answered ends with the reason in `END`.
+    private static void look(Pipe pipe, JsonNode job) throws IOException {
+        var content = new PipeBytes(pipe, job.path("size").asLong());
+        ObjectNode end = new JsonMapper().createObjectNode();
+        try (Evidence opened = Evidence.of(required(job, "name"), content, Scratch.temporary(), keys(job))) {
+            end.put("exit", new Look(pipe).at(opened, job.path("look")));
+        } catch (IOException | CorruptException | UnsupportedException e) {
+            end.put("exit", 3).put("reason", Scratch.reason(e));
+        }
+        pipe.send(new Frame(Frame.Type.END, end.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static Given given(JsonNode job) {
         Optional<ZoneId> zone =
                 job.hasNonNull("zone") ? Optional.of(ZoneId.of(job.path("zone").asText())) : Optional.empty();
         OptionalInt year =
                 job.hasNonNull("year") ? OptionalInt.of(job.path("year").asInt()) : OptionalInt.empty();
         return new Given(zone, year);
+    }
+
+    private static Keys keys(JsonNode job) {
+        var keys = new ArrayList<Keys.Key>();
+        job.path("keys")
+                .forEach(key -> keys.add(new Keys.Key(
+                        key.path("kind").asText(), key.path("value").asText())));
+        return new Keys(keys);
     }
 
     private static String required(JsonNode job, String name) throws IOException {

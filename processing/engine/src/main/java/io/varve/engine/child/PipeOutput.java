@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class PipeOutput implements RunOutput, AutoCloseable {
     static final int BATCH = 256 << 10;
     private static final int EVERY_MILLIS = 200;
-    private static final JsonFactory JSON = new JsonFactory();
+    static final JsonFactory JSON = new JsonFactory();
 
     private final Pipe pipe;
     private final Lines events = new Lines(Frame.Type.EVENTS);
