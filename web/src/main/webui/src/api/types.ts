@@ -429,3 +429,44 @@ export type ApiKey = {
   key?: string;
 };
 export type Profile = { name: string; description: string; artifacts: string[] };
+
+/** What somebody looks at in sealed evidence; `problem` says why there is no answer. */
+export type Look = {
+  id: string;
+  evidence: string;
+  kind: 'list' | 'read';
+  volume: string | null;
+  path: string;
+  offset: number;
+  length: number;
+  requestedAt: string;
+  endedAt: string | null;
+  problem: string | null;
+  size: number | null;
+  sha256: string | null;
+};
+
+/** A name in evidence, as `files` of the command line writes it. */
+export type FileName = {
+  path: string;
+  volume?: string;
+  filesystem?: string;
+  inode?: number;
+  type: string;
+  size: number;
+  allocated: boolean;
+  mode?: string;
+  uid?: number;
+  gid?: number;
+  mtime?: string;
+  atime?: string;
+  ctime?: string;
+  crtime?: string;
+  target?: string;
+  fn_mtime?: string;
+  fn_atime?: string;
+  fn_ctime?: string;
+  fn_crtime?: string;
+};
+
+export type FileNames = { items: FileName[]; total: number };

@@ -3,6 +3,7 @@ import { AssetsPage } from '@/features/assets/AssetsPage.tsx';
 import { CapturePage } from '@/features/capture/CapturePage.tsx';
 import { EvidenceListPage } from '@/features/evidence/EvidenceListPage.tsx';
 import { EvidencePage } from '@/features/evidence/EvidencePage.tsx';
+import { FilesPage } from '@/features/files/FilesPage.tsx';
 import { AlertsTab } from '@/features/incident/AlertsTab.tsx';
 import { ForensicsTab } from '@/features/incident/forensics/ForensicsTab.tsx';
 import { IncidentPage } from '@/features/incident/IncidentPage.tsx';
@@ -39,6 +40,7 @@ export const router = createBrowserRouter([
       { path: 'timeline', element: <TimelinePage /> },
       { path: 'evidence', element: <EvidenceListPage /> },
       { path: 'evidence/:id', element: <EvidencePage /> },
+      { path: 'evidence/:id/files', element: <FilesPage /> },
       { path: 'assets', element: <AssetsPage /> },
       { path: 'rules', element: <RulesPage /> },
       { path: 'captures/:id', element: <CapturePage /> },

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { EventLocation } from '../api/types.ts';
 import { EvidenceText } from './EvidenceText.tsx';
+import { filesLink } from './links.ts';
 import classes from './LocationChain.module.css';
 
 /** Where the bytes are, outermost first: evidence, volume, path, stream, inode, offset, record. */
@@ -29,6 +30,14 @@ export function LocationChain({ location }: { location: EventLocation }) {
             <EvidenceText value={String(value)} limit={300} mono />
           </li>
         ))}
+      <li data-link="bytes">
+        <span className={classes.name} />
+        <Link to={filesLink(location.evidence, location)} data-testid="open-bytes">
+          {location.offset === null || location.offset === undefined
+            ? 'open the file'
+            : 'open the file at this byte'}
+        </Link>
+      </li>
     </ol>
   );
 }

@@ -52,3 +52,30 @@ export function withoutCapture(search: URLSearchParams): URLSearchParams {
   next.delete('capture-incident');
   return next;
 }
+
+/** The file explorer of an evidence item; with a path, at that file and byte. */
+export function filesLink(
+  evidence: string,
+  file?: { volume?: string | null; path: string; stream?: string | null; offset?: number | null },
+): string {
+  const page = `/evidence/${encodeURIComponent(evidence)}/files`;
+  if (!file) {
+    return page;
+  }
+  const search = new URLSearchParams();
+  if (file.volume) {
+    search.set('volume', file.volume);
+  }
+  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+  if (folder && !file.path.includes('!/')) {
+    search.set('path', folder);
+  }
+  search.set(
+    'file',
+    file.stream && !file.path.endsWith(`:${file.stream}`) ? `${file.path}:${file.stream}` : file.path,
+  );
+  if (file.offset) {
+    search.set('offset', String(file.offset));
+  }
+  return `${page}?${search}`;
+}

@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { custody, downloadUrl, evidence, useVerify } from '@/api/evidence.ts';
 import { CustodyTable } from '@/ui/CustodyTable.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
-import { timelineLink } from '@/ui/links.ts';
+import { filesLink, timelineLink } from '@/ui/links.ts';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { EvidenceTag } from '@/ui/states.tsx';
@@ -46,6 +46,11 @@ export function EvidencePage() {
           >
             Verify now
           </Button>
+          {sealed && (
+            <Button component={Link} variant="default" to={filesLink(id)} data-testid="open-files">
+              Browse files
+            </Button>
+          )}
           {sealed && (
             <Button component="a" variant="default" href={downloadUrl(id)} download data-testid="download">
               Download

@@ -33,6 +33,8 @@ public final class Tasks {
     public static final TaskDescriptor<String> CHECK_INTEGRATION = TaskDescriptor.of("check-integration", String.class);
     /// Subject: preflight id.
     public static final TaskDescriptor<String> PREFLIGHT = TaskDescriptor.of("preflight", String.class);
+    /// Subject: look id. Shows a folder or file of sealed evidence.
+    public static final TaskDescriptor<String> LOOK = TaskDescriptor.of("look", String.class);
     /// Subject: incident id. Tells the vendors' consoles how it stands.
     public static final TaskDescriptor<String> COMMENT = TaskDescriptor.of("comment", String.class);
 

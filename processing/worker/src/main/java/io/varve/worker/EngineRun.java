@@ -56,6 +56,14 @@ final class EngineRun implements AutoCloseable {
 
         void progress(long done, long total, String text) throws IOException;
 
+        /// A piece of what was asked for with a look: lines about names, or bytes of a file.
+        default void piece(byte[] content) throws IOException {
+            throw new IOException("an answer nobody asked for");
+        }
+
+        /// Why a look has no answer, at the end.
+        default void refused(String reason) throws IOException {}
+
         /// Called a few times a second, also while the engine says nothing; false stops the engine.
         boolean tick() throws IOException;
     }
@@ -74,8 +82,9 @@ final class EngineRun implements AutoCloseable {
         toEngine = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
         silence = config.silence();
         deadline = System.nanoTime() + config.wallClock().toNanos();
-        receiver = Thread.ofVirtual().name("engine-out").start(this::receive);
-        Thread.ofVirtual().name("engine-log").start(() -> EngineLog.follow(process.getErrorStream()));
+        // reading a pipe holds a carrier of virtual threads: engines at work would leave none for the other jobs
+        receiver = Thread.ofPlatform().daemon().name("engine-out").start(this::receive);
+        Thread.ofPlatform().daemon().name("engine-log").start(() -> EngineLog.follow(process.getErrorStream()));
         Thread.ofVirtual().name("engine-watch").start(this::watch);
     }
 
@@ -115,7 +124,11 @@ final class EngineRun implements AutoCloseable {
             switch (message) {
                 case Message.Received(Frame frame) -> {
                     if (frame.type() == Frame.Type.END) {
-                        return Optional.of(json(frame).path("exit").asInt());
+                        JsonNode end = json(frame);
+                        if (end.hasNonNull("reason")) {
+                            listener.refused(end.path("reason").asText());
+                        }
+                        return Optional.of(end.path("exit").asInt());
                     }
                     handle(frame, blocks, listener);
                 }
@@ -175,6 +188,7 @@ final class EngineRun implements AutoCloseable {
                         progress.path("text").asText());
             }
             case READ -> answer(frame, blocks);
+            case NAMES, DATA -> listener.piece(frame.payload());
             case JOB, BLOCK, ERROR, END -> throw new EngineException("the engine sent a frame of type " + frame.type());
         }
     }

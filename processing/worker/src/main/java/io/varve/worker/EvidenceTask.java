@@ -11,7 +11,6 @@ import io.varve.database.Tasks;
 import io.varve.evidence.CustodyLog;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
-import io.varve.evidence.Seal;
 import io.varve.timeline.IndexName;
 import io.varve.timeline.TimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,8 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
@@ -38,7 +35,7 @@ public class EvidenceTask implements WorkerTask {
     private final JobLog jobs;
     private final ObjectStore objects;
     private final TimelineStore timeline;
-    private final Seal seal;
+    private final EvidenceOrder orders;
     private final EngineCommand engines;
     private final CorroborationsDue due;
     private final WorkerConfig config;
@@ -51,7 +48,7 @@ public class EvidenceTask implements WorkerTask {
             JobLog jobs,
             ObjectStore objects,
             TimelineStore timeline,
-            Seal seal,
+            EvidenceOrder orders,
             EngineCommand engines,
             CorroborationsDue due,
             WorkerConfig config,
@@ -61,7 +58,7 @@ public class EvidenceTask implements WorkerTask {
         this.jobs = jobs;
         this.objects = objects;
         this.timeline = timeline;
-        this.seal = seal;
+        this.orders = orders;
         this.engines = engines;
         this.due = due;
         this.config = config;
@@ -147,7 +144,7 @@ public class EvidenceTask implements WorkerTask {
     private Optional<Integer> answer(EngineRun engine, EvidenceItem item, int number, TimelineRun run)
             throws IOException, InterruptedException, EngineException {
         try {
-            return engine.run(order(item), block(item.key()), run);
+            return engine.run(orders.of(item), orders.blocks(item.key()), run);
         } catch (EngineException e) {
             run.finish();
             if (isNewest(item.key(), number)) {
@@ -207,36 +204,6 @@ public class EvidenceTask implements WorkerTask {
         ended(item, EvidenceItem.Processing.State.FAILED, events, reason);
         jobs.end(job, Job.State.FAILED, reason);
         forget(key, number);
-    }
-
-    private Map<String, Object> order(EvidenceItem item) throws IOException {
-        var order = new LinkedHashMap<String, Object>();
-        order.put("evidence", item.key().id());
-        order.put("evidenceKey", item.key().value());
-        order.put(
-                "name",
-                seal.manifest(item.key())
-                        .map(m -> fileName(m.object().mediaType()))
-                        .orElse(Seal.DATA));
-        order.put("size", item.size());
-        return order;
-    }
-
-    private static String fileName(String mediaType) {
-        return switch (mediaType) {
-            case "application/gzip" -> "capture.tar.gz";
-            case "application/zip" -> "package.zip";
-            default -> Seal.DATA;
-        };
-    }
-
-    private EngineRun.Blocks block(EvidenceKey key) {
-        String object = key.object(Seal.DATA);
-        return (offset, length) -> {
-            try (var in = objects.read(object, offset, length)) {
-                return in.readNBytes(length);
-            }
-        };
     }
 
     /// Removes what older runs left: they are derived, and the newest run is the one that counts.

@@ -307,6 +307,51 @@ final class BrowserTest {
     }
 
     @Test
+    void an_event_leads_to_its_file_and_the_byte_it_lies_at() throws IOException {
+        JsonNode event = event("marker-002000");
+        page.navigate("/timeline?q=marker-002000");
+        page.getByTestId("timeline-row").click();
+        page.getByTestId("open-bytes").click();
+
+        assertThat(page.getByTestId("files-page")).isVisible();
+        assertThat(page.getByTestId("files-crumbs")).containsText("var");
+        Locator marked = page.locator("[data-testid=file-hex] [data-marked=true]");
+        assertThat(marked).isVisible();
+        long offset = event.path("location").path("offset").asLong();
+        assertThat(marked).containsText("%08x".formatted(offset & ~15L));
+        screenshot(page, "files-hex");
+        page.getByTestId("file-view").getByText("Text").click();
+        assertThat(page.getByTestId("file-text")).containsText("marker-002000");
+    }
+
+    @Test
+    void the_files_of_evidence_are_browsed_and_read() throws IOException {
+        String evidence = varve.get("/api/v1/incidents/" + incident + "/forensics")
+                .path("evidence")
+                .path(0)
+                .path("id")
+                .asText();
+        page.navigate("/evidence/" + evidence);
+        page.getByTestId("open-files").click();
+        page.getByTestId("files-row").getByText("etc").click();
+        assertThat(page.getByTestId("files-row").getByText("hostname")).isVisible();
+        page.getByTestId("files-filter").fill("hostn");
+        assertThat(page.getByTestId("files-row")).hasCount(1);
+        page.getByTestId("files-row").getByText("hostname").click();
+        assertThat(page.getByTestId("file-text")).containsText(HostTree.HOST);
+        screenshot(page, "files");
+        String download = page.waitForDownload(
+                        () -> page.getByTestId("file-download").click())
+                .url();
+        assertThat(page.getByTestId("file-panel")).isVisible();
+        assertThat(download).contains("/api/v1/looks/");
+        assertThat(varve.get("/api/v1/evidence/" + evidence + "/custody")
+                        .path("items")
+                        .findValuesAsText("action"))
+                .contains("file_read");
+    }
+
+    @Test
     void markup_in_an_alert_stays_text() {
         page.navigate("/incidents");
         assertThat(page.locator("[data-testid=incident-row][data-id='" + hostile + "']"))

@@ -75,7 +75,8 @@ final class Sandbox implements AutoCloseable {
                         control.resolveSibling(control.getFileName() + ".log").toFile())
                 .start();
         orders = process.getOutputStream();
-        Thread.ofVirtual().name("sandbox-" + hostname).start(this::listen);
+        // reading a pipe holds a carrier: forty sandboxes on virtual threads would leave none for the emulator
+        Thread.ofPlatform().daemon().name("sandbox-" + hostname).start(this::listen);
     }
 
     private static List<String> arguments(String hostname, Path tree, Path control) {

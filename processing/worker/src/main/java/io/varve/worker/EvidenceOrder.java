@@ -1,0 +1,80 @@
+package io.varve.worker;
+
+import io.varve.acquisition.secret.SecretKeys;
+import io.varve.acquisition.secret.UnsealedException;
+import io.varve.database.EvidenceItem;
+import io.varve.database.EvidenceKeys;
+import io.varve.database.EvidenceKeys.SealedKey;
+import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Seal;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/// What an engine is told of an evidence item, and where it gets its bytes: docs/engine.md.
+@ApplicationScoped
+public class EvidenceOrder {
+    private static final Logger LOG = Logger.getLogger(EvidenceOrder.class);
+
+    private final Seal seal;
+    private final ObjectStore objects;
+    private final EvidenceKeys given;
+    private final SecretKeys secrets;
+
+    EvidenceOrder(Seal seal, ObjectStore objects, EvidenceKeys given, SecretKeys secrets) {
+        this.seal = seal;
+        this.objects = objects;
+        this.given = given;
+        this.secrets = secrets;
+    }
+
+    Map<String, Object> of(EvidenceItem item) throws IOException {
+        EvidenceKey holder = item.sameBytesAs().orElse(item.key());
+        var order = new LinkedHashMap<String, Object>();
+        order.put("evidence", item.key().id());
+        order.put("evidenceKey", item.key().value());
+        order.put(
+                "name",
+                seal.manifest(holder)
+                        .map(manifest -> fileName(manifest.object().mediaType()))
+                        .orElse(Seal.DATA));
+        order.put("size", item.size());
+        var keys = new ArrayList<Map<String, String>>();
+        for (SealedKey key : given.of(item.key())) {
+            try {
+                keys.add(Map.of(
+                        "kind",
+                        key.kind(),
+                        "value",
+                        secrets.open(key.sealed(), SealedKey.purpose(item.key(), key.id()))));
+            } catch (UnsealedException e) {
+                LOG.warnf("evidence %s: a %s cannot be opened with this installation's key", item.key(), key.kind());
+            }
+        }
+        if (!keys.isEmpty()) {
+            order.put("keys", keys);
+        }
+        return order;
+    }
+
+    private static String fileName(String mediaType) {
+        return switch (mediaType) {
+            case "application/gzip" -> "capture.tar.gz";
+            case "application/zip" -> "package.zip";
+            default -> Seal.DATA;
+        };
+    }
+
+    EngineRun.Blocks blocks(EvidenceKey key) {
+        String object = key.object(Seal.DATA);
+        return (offset, length) -> {
+            try (var in = objects.read(object, offset, length)) {
+                return in.readNBytes(length);
+            }
+        };
+    }
+}
