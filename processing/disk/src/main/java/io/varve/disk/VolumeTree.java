@@ -1,5 +1,7 @@
 package io.varve.disk;
 
+import io.varve.binary.CorruptException;
+import io.varve.binary.UnsupportedException;
 import io.varve.disk.Entry.Origin;
 import io.varve.disk.Entry.Type;
 import io.varve.disk.filesystem.FileSystem;
@@ -53,7 +55,17 @@ final class VolumeTree {
     }
 
     void walk(Found found) throws IOException {
-        var walk = new Walk(found);
+        try {
+            rounds(new Walk(found));
+        } catch (Passed e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    private void rounds(Walk walk) throws IOException {
         Node root = files.root();
         walk.entry("/", Optional.empty(), root);
         walk.onlyFirst = true;
@@ -61,8 +73,7 @@ final class VolumeTree {
         walk.onlyFirst = false;
         walk.folder("", root, 0);
         files.orphans(
-                orphan -> walk.caught(ORPHANS, () -> walk.child(ORPHANS, Optional.empty(), orphan, 0)),
-                walk.problems(ORPHANS));
+                orphan -> walk.passed(() -> walk.child(ORPHANS, Optional.empty(), orphan, 0)), walk.problems(ORPHANS));
     }
 
     /// A file or folder by its path, deleted ones where no name in use has it.
@@ -209,7 +220,7 @@ final class VolumeTree {
                 List<Node> folders = new ArrayList<>();
                 files.list(
                         folder,
-                        node -> caught(path, () -> {
+                        node -> passed(() -> {
                             if (node.type() == Type.DIRECTORY) {
                                 folders.add(node);
                             } else if (!onlyFirst) {
@@ -221,7 +232,7 @@ final class VolumeTree {
                     child(path, Optional.of(folder), node, depth);
                 }
             } catch (Passed e) {
-                throw e.cause;
+                throw e;
             } catch (IOException | RuntimeException | StackOverflowError e) {
                 if (!onlyFirst) {
                     found.damaged(path.isEmpty() ? "/" : path, OptionalLong.empty(), Scratch.reason(e));
@@ -262,20 +273,33 @@ final class VolumeTree {
             onlyFirst = before;
         }
 
-        /// Tells of a name and its streams; whether it is wanted what is below it.
-        private boolean entry(String path, Optional<Node> folder, Node node) throws IOException {
-            Optional<String> sameAs = sameAs(path, node);
-            Entry entry = VolumeTree.this.entry(path, node, sameAs);
-            found.entry(
+        /// Tells of a name and its streams; whether it is wanted what is below it. Metadata that cannot be read costs
+        /// its
+        /// name.
+        private boolean entry(String path, Optional<Node> folder, Node node) {
+            Entry entry;
+            List<Entry> streams = new ArrayList<>();
+            try {
+                Optional<String> sameAs = sameAs(path, node);
+                entry = VolumeTree.this.entry(path, node, sameAs);
+                for (Node.Stream stream : node.streams()) {
+                    streams.add(VolumeTree.this.stream(path + ":" + stream.name(), node, stream, sameAs));
+                }
+            } catch (CorruptException | UnsupportedException e) {
+                found.damaged(path, OptionalLong.empty(), Scratch.reason(e));
+                return false;
+            }
+            told(
                     entry,
                     node.type() == Type.FILE
                             ? Optional.of(new VolumeFile(VolumeTree.this, folder, node, Optional.empty(), path))
                             : Optional.empty());
-            for (Node.Stream stream : node.streams()) {
-                String name = path + ":" + stream.name();
-                found.entry(
-                        VolumeTree.this.stream(name, node, stream, sameAs),
-                        Optional.of(new VolumeFile(VolumeTree.this, folder, node, Optional.of(stream), name)));
+            for (int i = 0; i < streams.size(); i++) {
+                Node.Stream stream = node.streams().get(i);
+                Entry named = streams.get(i);
+                told(
+                        named,
+                        Optional.of(new VolumeFile(VolumeTree.this, folder, node, Optional.of(stream), named.path())));
             }
             return node.type() == Type.DIRECTORY && found.enters(entry);
         }
@@ -301,12 +325,18 @@ final class VolumeTree {
             };
         }
 
+        private void told(Entry entry, Optional<EvidenceFile> file) {
+            passed(() -> found.entry(entry, file));
+        }
+
         /// Carries what the visitor throws through the file system's own code: it is not about the evidence.
-        private void caught(String path, Step step) {
+        private void passed(Step step) {
             try {
                 step.run();
-            } catch (IOException e) {
-                throw new Passed(path, e);
+            } catch (Passed e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                throw new Passed(e);
             }
         }
     }
@@ -315,13 +345,12 @@ final class VolumeTree {
         void run() throws IOException;
     }
 
+    /// Told by the visitor, or while a name was taken apart: ends the walk.
     private static final class Passed extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final transient IOException cause;
 
-        Passed(String path, IOException cause) {
-            super(path, cause);
-            this.cause = cause;
+        Passed(Exception cause) {
+            super(cause);
         }
     }
 
