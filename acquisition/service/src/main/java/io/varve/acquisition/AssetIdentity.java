@@ -238,22 +238,24 @@ public final class AssetIdentity {
         return named || identifiers.isEmpty() ? asset.name() : new Sighting(identifiers, asset.createdAt()).name();
     }
 
-    /// An address seen again long after is a span of its own: in between it was perhaps another machine's.
+    /// An address seen again long after is a span of its own: in between it was perhaps another machine's. Spans that a
+    /// sighting brings near each other become one.
     private void add(List<Identifier> all, Identifier seen) {
-        for (int i = 0; i < all.size(); i++) {
+        Identifier span = seen;
+        int place = all.size();
+        for (int i = all.size() - 1; i >= 0; i--) {
             Identifier known = all.get(i);
-            if (isSame(known, seen) && (seen.kind() != Kind.ADDRESS || isNear(known, seen))) {
-                all.set(
-                        i,
-                        new Identifier(
-                                known.kind(),
-                                known.value(),
-                                earlier(known.firstSeen(), seen.firstSeen()),
-                                later(known.lastSeen(), seen.lastSeen())));
-                return;
+            if (isSame(known, span) && (span.kind() != Kind.ADDRESS || isNear(known, span))) {
+                span = new Identifier(
+                        known.kind(),
+                        known.value(),
+                        earlier(known.firstSeen(), span.firstSeen()),
+                        later(known.lastSeen(), span.lastSeen()));
+                all.remove(i);
+                place = i;
             }
         }
-        all.add(seen);
+        all.add(place, span);
     }
 
     private boolean isNear(Identifier known, Identifier seen) {

@@ -34,7 +34,8 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
                 .toList();
     }
 
-    static Sighting of(NormalisedAlert.Host host, Instant at) {
+    /// What an alert says about a machine.
+    public static Sighting of(NormalisedAlert.Host host, Instant at) {
         var found = new Builder(at);
         host.agentId().ifPresent(id -> found.agent(id, host.agentType().orElse("")));
         host.instanceId().ifPresent(id -> found.add(Kind.INSTANCE_ID, id));

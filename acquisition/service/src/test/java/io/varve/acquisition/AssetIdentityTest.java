@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.varve.acquisition.AssetIdentity.Name;
 import io.varve.acquisition.AssetIdentity.Resolution;
 import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.Asset.Identifier;
 import io.varve.acquisition.model.Asset.Kind;
+import io.varve.acquisition.model.AssetId;
 import io.varve.acquisition.model.NormalisedAlert.Host;
 import io.varve.acquisition.model.Organisation;
 import java.time.Duration;
@@ -54,6 +56,18 @@ class AssetIdentityTest {
         assertThat(asset(sighting("", List.of("10.0.0.5"), NOON.plus(Duration.ofDays(3))))
                         .id())
                 .isNotEqualTo(host.id());
+    }
+
+    @Test
+    void anAddressSeenAgainLongAfterIsASpanOfItsOwnUntilASightingJoinsThem() {
+        Asset host = asset(sighting("web01", List.of("10.0.0.5"), NOON));
+        asset(sighting("web01", List.of("10.0.0.5"), NOON.plus(Duration.ofHours(36))));
+        assertThat(addresses(host.id())).hasSize(2);
+
+        asset(sighting("web01", List.of("10.0.0.5"), NOON.plus(Duration.ofHours(18))));
+
+        assertThat(addresses(host.id()))
+                .containsExactly(new Identifier(Kind.ADDRESS, "10.0.0.5", NOON, NOON.plus(Duration.ofHours(36))));
     }
 
     @Test
@@ -128,6 +142,12 @@ class AssetIdentityTest {
         assertThat(address.name()).isEqualTo("10.0.0.5");
 
         assertThat(asset(sighting("web01", List.of("10.0.0.5"), NOON)).name()).isEqualTo("web01");
+    }
+
+    private List<Identifier> addresses(AssetId host) {
+        return kept.assets.find(host).orElseThrow().identifiers().stream()
+                .filter(identifier -> identifier.kind() == Kind.ADDRESS)
+                .toList();
     }
 
     private Asset asset(Sighting sighting) {

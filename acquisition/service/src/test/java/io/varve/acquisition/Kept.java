@@ -157,6 +157,7 @@ final class Kept {
                     .filter(asset -> asset.identifiers().stream()
                             .anyMatch(identifier -> identifier.kind() == kind
                                     && identifier.value().equals(value)))
+                    .sorted(Comparator.comparing(Asset::createdAt))
                     .toList();
         }
 
@@ -188,7 +189,7 @@ final class Kept {
                     .filter(incident -> incident.assets().contains(asset))
                     .filter(incident -> !incident.firstSeen().isAfter(to)
                             && !incident.lastSeen().isBefore(from))
-                    .findFirst();
+                    .max(Comparator.comparing(Incident::lastSeen));
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.varve.database;
 import io.varve.acquisition.model.AssetId;
 import io.varve.acquisition.model.Organisation;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /// Assets whose alerts are to be held against their evidence, again. The table is the queue: an asset is in it once
@@ -12,6 +13,9 @@ public interface CorroborationsDue {
     ///
     /// @param at when it is due, unless it is due earlier already
     void mark(Organisation organisation, AssetId asset, Instant at);
+
+    /// Marks many at once.
+    void mark(Organisation organisation, Collection<AssetId> assets, Instant at);
 
     /// Takes the asset that is due longest, until `until`; after that others may take it too.
     Optional<Due> take(Instant now, Instant until);

@@ -9,6 +9,9 @@ import io.varve.acquisition.Containments;
 import io.varve.acquisition.Fallback;
 import io.varve.acquisition.IncidentGrouping;
 import io.varve.acquisition.RuleEngine;
+import io.varve.acquisition.batch.BatchIntake;
+import io.varve.acquisition.batch.Stores;
+import io.varve.acquisition.model.AlertBatches;
 import io.varve.acquisition.model.Alerts;
 import io.varve.acquisition.model.Assets;
 import io.varve.acquisition.model.Captures;
@@ -33,13 +36,21 @@ public class Acquisition {
             Decisions decisions,
             CaptureQueue queue,
             WorkerConfig config) {
-        var budgets = new Budgets(
+        var service = new CaptureService(captures, queue::add, new Containments(alerts, captures));
+        return new RuleEngine(
+                rules,
+                captures,
+                decisions,
+                service,
+                budgets(config),
+                config.approval().life());
+    }
+
+    private static Budgets budgets(WorkerConfig config) {
+        return new Budgets(
                 config.budget().assetDaily(),
                 config.budget().organisationDaily(),
                 config.budget().organisationDailyBytes());
-        var service = new CaptureService(captures, queue::add, new Containments(alerts, captures));
-        return new RuleEngine(
-                rules, captures, decisions, service, budgets, config.approval().life());
     }
 
     @Produces
@@ -53,6 +64,26 @@ public class Acquisition {
                 rules,
                 sources,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    Stores stores(
+            Alerts alerts,
+            Assets assets,
+            Incidents incidents,
+            Rules rules,
+            Captures captures,
+            Decisions decisions,
+            AlertBatches batches) {
+        return new Stores(alerts, assets, incidents, rules, captures, decisions, batches);
+    }
+
+    @Produces
+    @Singleton
+    BatchIntake batches(Stores stores, CaptureQueue queue, MappedSources sources, WorkerConfig config, Clock clock) {
+        return new BatchIntake(
+                stores, queue::add, sources, budgets(config), config.approval().life(), clock);
     }
 
     @Produces

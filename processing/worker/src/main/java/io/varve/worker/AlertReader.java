@@ -2,6 +2,8 @@ package io.varve.worker;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.varve.acquisition.AlertIntake;
+import io.varve.acquisition.batch.AlertBatch;
+import io.varve.acquisition.batch.BatchIntake;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
@@ -20,7 +22,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// Reads the alerts that were kept raw: their assets, their incidents, and what the rules say. Many are read in one
-/// transaction, in the order in which they came.
+/// batch and transaction, in the order in which they came; when that fails, each for itself.
 ///
 /// The alerts in state RECEIVED are the queue themselves: an alert is out of it exactly when it was read. Alerts of one
 /// organisation are read one after the other, so that two about the same new host make one asset and one incident.
@@ -31,6 +33,7 @@ public class AlertReader {
     /// SQL states of connections, transactions, resources and the system.
     private static final Set<String> OUTSIDE = Set.of("08", "25", "40", "53", "55", "57", "58");
 
+    private final BatchIntake batches;
     private final AlertIntake intake;
     private final Alerts alerts;
     private final Locks locks;
@@ -40,7 +43,14 @@ public class AlertReader {
     private final FailedAlerts failures;
 
     AlertReader(
-            AlertIntake intake, Alerts alerts, Locks locks, CorroborationsDue due, WorkerConfig config, Clock clock) {
+            BatchIntake batches,
+            AlertIntake intake,
+            Alerts alerts,
+            Locks locks,
+            CorroborationsDue due,
+            WorkerConfig config,
+            Clock clock) {
+        this.batches = batches;
         this.intake = intake;
         this.alerts = alerts;
         this.locks = locks;
@@ -73,16 +83,22 @@ public class AlertReader {
 
     private int batch(Organisation organisation) {
         locks.transaction("acquisition:" + organisation);
+        List<Alert> next = next(organisation);
+        if (next.isEmpty()) {
+            return 0;
+        }
+        AlertBatch batch = batches.begin(organisation, next);
         long end = System.nanoTime() + config.alerts().batchTime().toNanos();
         var about = new LinkedHashSet<AssetId>();
         int read = 0;
-        for (Alert alert : next(organisation)) {
-            about.addAll(intake.normalise(alert));
+        for (Alert alert : next) {
+            about.addAll(batch.normalise(alert));
             read++;
             if (System.nanoTime() > end) {
                 break;
             }
         }
+        batch.finish();
         mark(organisation, about);
         return read;
     }
@@ -149,6 +165,6 @@ public class AlertReader {
 
     private void mark(Organisation organisation, Set<AssetId> about) {
         Instant at = clock.instant().plus(config.corroboration().delay());
-        about.forEach(asset -> due.mark(organisation, asset, at));
+        due.mark(organisation, about, at);
     }
 }

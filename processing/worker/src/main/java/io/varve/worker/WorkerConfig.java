@@ -100,10 +100,12 @@ public interface WorkerConfig {
         Duration poll();
 
         /// Most bodies that are read in one transaction.
-        @WithDefault("200")
+        @WithDefault("500")
         int batch();
 
-        /// How long one transaction may take on: after it no further body is begun.
+        /// How long alerts of one transaction are read, once it is known what is known of them: after it no further
+        /// body
+        /// is begun.
         @WithDefault("PT0.7S")
         Duration batchTime();
     }

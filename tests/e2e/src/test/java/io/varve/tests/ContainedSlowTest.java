@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.emulator.device.Device;
 import io.varve.emulator.kit.RecordedCall;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -35,6 +32,8 @@ final class ContainedSlowTest {
     private static final long LARGE = 2L << 30;
     private static final int LARGE_FILES = 4;
     private static final Duration LONG = Duration.ofMinutes(40);
+
+    private static final Figures FIGURES = new Figures("contained.txt");
 
     @TempDir
     static Path folder = Path.of("");
@@ -101,7 +100,7 @@ final class ContainedSlowTest {
             VendorScene scene = fleet.scene;
             fleet.grow(hosts, name, folder);
             scene.connect(name + "-*", "triage", settings);
-            long worker = varve.pid("worker");
+            var worker = new RunningProcess(varve.pid("worker"));
             Instant begun = Instant.now();
             fleet.detected();
             List<JsonNode> captures = awaitEnded(scene, hosts);
@@ -111,7 +110,7 @@ final class ContainedSlowTest {
                             .as(capture.toString())
                             .isEqualTo("captured"))
                     .hasSize(hosts);
-            figures(
+            FIGURES.add(
                     "%s, %d hosts at once: %s to the last seal, a host %s to %s; %s; worker at most %d MiB",
                     scene.vendor(),
                     hosts,
@@ -119,7 +118,7 @@ final class ContainedSlowTest {
                     shortest(captures),
                     longest(captures),
                     calls(scene),
-                    memory(worker) >> 20);
+                    worker.mostMemory() >> 20);
             for (JsonNode capture : captures) {
                 contained(scene, capture);
             }
@@ -128,7 +127,7 @@ final class ContainedSlowTest {
             assertThat(scene.leftInCloud()).as("left in the vendor's cloud").isEmpty();
             small(worker);
             captures.forEach(scene::awaitProcessed);
-            figures("%s, %d hosts at once: %s to the last timeline", scene.vendor(), hosts, seconds(begun));
+            FIGURES.add("%s, %d hosts at once: %s to the last timeline", scene.vendor(), hosts, seconds(begun));
         }
     }
 
@@ -161,20 +160,20 @@ final class ContainedSlowTest {
             }
             scene.settled();
             scene.connect(scene.host, "logs", settings);
-            long worker = varve.pid("worker");
+            var worker = new RunningProcess(varve.pid("worker"));
             JsonNode capture = awaitLogs(scene.detected());
             assertThat(capture.path("state").asText()).as(capture.toString()).isEqualTo("captured");
             assertThat(capture.path("done").asLong()).isGreaterThanOrEqualTo(LARGE);
 
             Duration took = took(capture);
-            figures(
+            FIGURES.add(
                     "%s, 2 GiB: %d MB in %s, %.1f MB/s; %s; worker at most %d MiB",
                     scene.vendor(),
                     capture.path("done").asLong() / 1_000_000,
-                    words(took),
+                    Figures.seconds(took),
                     capture.path("done").asLong() / 1e3 / took.toMillis(),
                     calls(scene),
-                    memory(worker) >> 20);
+                    worker.mostMemory() >> 20);
             small(worker);
             contained(scene, capture);
             JsonNode verified = varve.post("/api/v1/evidence/" + Host.evidence(capture) + "/verify", "{}");
@@ -224,29 +223,10 @@ final class ContainedSlowTest {
     }
 
     /// The worker that was there is the one that is there, and has kept to its memory.
-    private static void small(long worker) throws IOException {
-        assertThat(varve.pid("worker")).as("no other worker took over").isEqualTo(worker);
-        assertThat(said("VM.flags", worker)).contains("-XX:MaxHeapSize=" + HEAP_BYTES);
-        assertThat(memory(worker)).isLessThan(MOST_MEMORY);
-    }
-
-    private static String said(String command, long pid) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    /// The most memory a process has had so far, in bytes.
-    private static long memory(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .map(line -> line.replaceAll("\\D", ""))
-                        .mapToLong(Long::parseLong)
-                        .findFirst()
-                        .orElseThrow()
-                * 1024;
+    private static void small(RunningProcess worker) throws IOException {
+        assertThat(varve.pid("worker")).as("no other worker took over").isEqualTo(worker.pid());
+        assertThat(worker.flags()).contains("-XX:MaxHeapSize=" + HEAP_BYTES);
+        assertThat(worker.mostMemory()).isLessThan(MOST_MEMORY);
     }
 
     private static String calls(VendorScene scene) {
@@ -263,14 +243,14 @@ final class ContainedSlowTest {
     }
 
     private static String shortest(List<JsonNode> captures) {
-        return words(captures.stream()
+        return Figures.seconds(captures.stream()
                 .map(ContainedSlowTest::took)
                 .min(Comparator.naturalOrder())
                 .orElseThrow());
     }
 
     private static String longest(List<JsonNode> captures) {
-        return words(captures.stream()
+        return Figures.seconds(captures.stream()
                 .map(ContainedSlowTest::took)
                 .max(Comparator.naturalOrder())
                 .orElseThrow());
@@ -287,20 +267,6 @@ final class ContainedSlowTest {
     }
 
     private static String seconds(Instant begun, Instant end) {
-        return words(Duration.between(begun, end));
-    }
-
-    private static String words(Duration time) {
-        return "%.1f s".formatted(time.toMillis() / 1000.0);
-    }
-
-    private static void figures(String format, Object... words) throws IOException {
-        Path file = Path.of("target", "figures", "contained.txt");
-        Files.createDirectories(file.getParent());
-        Files.writeString(
-                file,
-                Instant.now() + " " + format.formatted(words) + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
+        return Figures.seconds(Duration.between(begun, end));
     }
 }

@@ -84,14 +84,18 @@ final class CrowdStrikeScene extends VendorScene {
         sensors.put(other, falcon.host(other));
     }
 
+    /// The vendor's id of a host of the tenant.
+    String sensor(Device where) {
+        return Objects.requireNonNull(sensors.get(where)).aid();
+    }
+
     @Override
     void detect(Device where, String id, Instant at, String sha256) {
-        FalconHost sensor = Objects.requireNonNull(sensors.get(where));
         ObjectNode alert = JSON.createObjectNode()
                 .put("composite_id", id)
                 .put("aggregate_id", "agg:" + id)
                 .put("cid", falcon.cid())
-                .put("agent_id", sensor.aid())
+                .put("agent_id", sensor(where))
                 .put("product", "epp")
                 .put("type", "ldt")
                 .put("name", "MinerStarted")
@@ -108,7 +112,7 @@ final class CrowdStrikeScene extends VendorScene {
                 .put("cmdline", Device.implant() + " --pool " + Device.attacker() + ":3333")
                 .put("sha256", sha256);
         alert.putObject("device")
-                .put("device_id", sensor.aid())
+                .put("device_id", sensor(where))
                 .put("hostname", where.facts().hostname())
                 .put("platform_name", "Linux")
                 .put("status", "contained")

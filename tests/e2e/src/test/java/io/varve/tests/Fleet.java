@@ -41,6 +41,10 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    List<Device> devices() {
+        return List.copyOf(hosts.keySet());
+    }
+
     /// What captures left on the hosts.
     List<String> left() throws IOException {
         var left = new ArrayList<String>();

@@ -85,11 +85,7 @@ abstract class VendorScene implements AutoCloseable {
     /// @param hosts glob over the names of the hosts the rule is for
     /// @param other settings of the integration that are not as usual
     void connect(String hosts, String profile, Map<String, String> other) throws IOException {
-        Awaitility.await("the worker's key is known")
-                .atMost(Duration.ofMinutes(1))
-                .ignoreException(IOException.class)
-                .until(() -> added(other));
-
+        attach(other);
         varve.post(
                 "/api/v1/rules",
                 JSON.writeValueAsString(Map.of(
@@ -109,6 +105,16 @@ abstract class VendorScene implements AutoCloseable {
                         1000,
                         "dedupeWindow",
                         "PT1S")));
+    }
+
+    /// Adds the integration alone, and waits until the vendor was reached.
+    ///
+    /// @param other settings of the integration that are not as usual
+    void attach(Map<String, String> other) throws IOException {
+        Awaitility.await("the worker's key is known")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreException(IOException.class)
+                .until(() -> added(other));
         Host.await(
                 "the integration is checked",
                 varve,

@@ -89,7 +89,7 @@ class StoredAssets implements Assets {
         return find(id).map(Asset::id).orElse(id).value();
     }
 
-    private List<Asset> assets(List<AssetRow> rows) {
+    List<Asset> assets(List<AssetRow> rows) {
         if (rows.isEmpty()) {
             return List.of();
         }

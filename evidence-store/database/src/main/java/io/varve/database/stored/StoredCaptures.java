@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 class StoredCaptures implements Captures {
     /// Captures of one incident or asset that are read.
-    private static final int MOST = 1_000;
+    static final int MOST = 1_000;
 
     /// Captures that the size of the next one is estimated from.
     private static final int MOST_PAST = 20;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,25 @@ class StoredChanges implements Changes {
                         "insert into change_log (organisation, incident, what) values (:organisation, :incident, :what)")
                 .setParameter("organisation", organisation.value())
                 .setParameter("incident", incident.get().value())
+                .setParameter("what", what.name())
+                .executeUpdate();
+        prune();
+    }
+
+    /// Notes the same change in many incidents.
+    void incidents(Organisation organisation, Set<IncidentId> incidents, What what) {
+        if (incidents.isEmpty()) {
+            return;
+        }
+        session.createNativeMutationQuery("""
+                        insert into change_log (organisation, incident, what)
+                        select :organisation, cast(incident as uuid), :what
+                        from unnest(string_to_array(:incidents, ',')) incident
+                        """)
+                .setParameter("organisation", organisation.value())
+                .setParameter(
+                        "incidents",
+                        incidents.stream().map(IncidentId::toString).collect(Collectors.joining(",")))
                 .setParameter("what", what.name())
                 .executeUpdate();
         prune();

@@ -7,8 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 
 @ApplicationScoped
@@ -23,12 +26,25 @@ class StoredCorroborationsDue implements CorroborationsDue {
 
     @Override
     public void mark(Organisation organisation, AssetId asset, Instant at) {
+        mark(organisation, List.of(asset), at);
+    }
+
+    @Override
+    public void mark(Organisation organisation, Collection<AssetId> assets, Instant at) {
+        if (assets.isEmpty()) {
+            return;
+        }
+        // in one order, so that two that mark at the same time wait for each other and no more
         session.createNativeMutationQuery("""
                         insert into corroboration_due (asset, organisation, marks, due_at)
-                        values (:asset, :organisation, 1, :at) on conflict (asset) do update
+                        select cast(asset as uuid), :organisation, 1, :at
+                        from unnest(string_to_array(:assets, ',')) asset order by 1
+                        on conflict (asset) do update
                         set marks = corroboration_due.marks + 1, due_at = least(corroboration_due.due_at, excluded.due_at)
                         """)
-                .setParameter("asset", asset.value())
+                .setParameter(
+                        "assets",
+                        assets.stream().distinct().map(AssetId::toString).collect(Collectors.joining(",")))
                 .setParameter("organisation", organisation.value())
                 .setParameter("at", at)
                 .executeUpdate();

@@ -72,19 +72,11 @@ class StoredIncidents implements Incidents {
         session.createMutationQuery("delete from IncidentAssetRow where incident = :incident")
                 .setParameter("incident", row.id)
                 .executeUpdate();
-        for (int i = 0; i < incident.assets().size(); i++) {
-            IncidentAssetRow link = new IncidentAssetRow();
-            link.id = UUID.randomUUID();
-            link.incident = row.id;
-            link.asset = incident.assets().get(i).value();
-            link.organisation = row.organisation;
-            link.position = i;
-            session.insert(link);
-        }
+        IncidentAssetRow.of(incident).forEach(session::insert);
         changes.incident(incident.organisation(), Optional.of(incident.id()), What.ALERT);
     }
 
-    private List<Incident> incidents(List<IncidentRow> rows) {
+    List<Incident> incidents(List<IncidentRow> rows) {
         if (rows.isEmpty()) {
             return List.of();
         }

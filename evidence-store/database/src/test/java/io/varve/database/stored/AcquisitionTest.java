@@ -17,6 +17,7 @@ import io.varve.acquisition.model.Rule;
 import io.varve.acquisition.model.RuleId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -120,6 +121,21 @@ final class AcquisitionTest {
         });
         assertThatThrownBy(() -> database.run(db -> db.assets.save(mergedInto(b, a.id()))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAddressIsKeptInEverySpanOfTimeInWhichTheAssetHadIt() {
+        Instant later = NOW.plus(Duration.ofDays(9));
+        Asset host = asset(
+                "host",
+                List.of(
+                        new Identifier(Kind.ADDRESS, "10.0.0.5", NOW, NOW),
+                        new Identifier(Kind.ADDRESS, "10.0.0.5", later, later)));
+
+        database.run(db -> db.assets.save(host));
+
+        database.run(db -> assertThat(db.assets.having(organisation, Kind.ADDRESS, "10.0.0.5"))
+                .containsExactly(host));
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.varve.database.stored;
 import io.varve.acquisition.AlertIntake;
 import io.varve.acquisition.AssetIdentity;
 import io.varve.acquisition.Budgets;
-import io.varve.acquisition.CaptureService;
-import io.varve.acquisition.Containments;
-import io.varve.acquisition.IncidentGrouping;
 import io.varve.acquisition.RuleEngine;
 import io.varve.acquisition.Sighting;
+import io.varve.acquisition.batch.AlertBatch;
+import io.varve.acquisition.batch.BatchIntake;
+import io.varve.acquisition.batch.Stores;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.AssetId;
@@ -21,7 +21,7 @@ import java.util.Set;
 
 /// Alerts in as the worker reads them, over the real database.
 record Intake(TestDatabase database, Organisation organisation, Budgets budgets) {
-    private static final int BATCH = 200;
+    private static final int BATCH = 500;
 
     void enrol(String agent, String host) {
         database.run(db -> new AssetIdentity(db.assets, AssetIdentity.ADDRESS_WINDOW)
@@ -55,22 +55,22 @@ record Intake(TestDatabase database, Organisation organisation, Budgets budgets)
 
     private int batch(TestDatabase.Stored db) {
         db.locks.transaction("acquisition:" + organisation);
-        AlertIntake intake = intake(db);
         List<Alert> unread = db.alerts.unread(organisation, BATCH);
+        AlertBatch batch = intake(db).begin(organisation, unread);
         Set<AssetId> about = new LinkedHashSet<>();
-        unread.forEach(alert -> about.addAll(intake.normalise(alert)));
-        about.forEach(asset -> db.due.mark(organisation, asset, Instant.now()));
+        unread.forEach(alert -> about.addAll(batch.normalise(alert)));
+        batch.finish();
+        db.due.mark(organisation, about, Instant.now());
         return unread.size();
     }
 
-    private AlertIntake intake(TestDatabase.Stored db) {
-        var service = new CaptureService(db.captures, db.captures::save, new Containments(db.alerts, db.captures));
-        var rules = new RuleEngine(db.rules, db.captures, db.decisions, service, budgets, RuleEngine.APPROVAL_LIFE);
-        return new AlertIntake(
-                db.alerts,
-                new AssetIdentity(db.assets, AssetIdentity.ADDRESS_WINDOW),
-                new IncidentGrouping(db.incidents, IncidentGrouping.WINDOW),
-                rules,
+    private BatchIntake intake(TestDatabase.Stored db) {
+        return new BatchIntake(
+                new Stores(db.alerts, db.assets, db.incidents, db.rules, db.captures, db.decisions, db.batches),
+                db.captures::save,
+                AlertIntake.Sources.BUILT_IN,
+                budgets,
+                RuleEngine.APPROVAL_LIFE,
                 Clock.systemUTC());
     }
 }

@@ -144,6 +144,7 @@ final class TestDatabase {
         final StoredAudit audit;
         final StoredCorroborations corroborations;
         final StoredCorroborationsDue due;
+        final StoredAlertBatches batches;
 
         Stored(StatelessSession session) {
             this.session = session;
@@ -166,6 +167,7 @@ final class TestDatabase {
             audit = new StoredAudit(session);
             corroborations = new StoredCorroborations(session, locks, changes);
             due = new StoredCorroborationsDue(session);
+            batches = new StoredAlertBatches(session, assets, incidents, changes);
         }
     }
 }
