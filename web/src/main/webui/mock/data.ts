@@ -9,6 +9,7 @@ import type {
   Decision,
   Enrolment,
   Evidence,
+  EvidenceKey,
   Forensics,
   Incident,
   Profile,
@@ -360,6 +361,9 @@ export function forensics(): Forensics {
     timelineQuery: { incident: 'in-1', from: T('00:43:02'), to: T('01:45:00'), q: '' },
   };
 }
+export const evidenceKeys: EvidenceKey[] = [
+  { id: 'k1', kind: 'recovery', addedBy: 'user:admin', addedAt: '2026-11-22T02:20:00Z' },
+];
 export const custody: Custody[] = [
   'minted',
   'received',

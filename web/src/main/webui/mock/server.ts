@@ -98,6 +98,10 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
       return method === 'POST' ? [202, contained.preflight(body)] : [200, contained.looked(id ?? '')];
     case 'evidence':
       if (part === 'custody') return list(data.custody);
+      if (part === 'keys')
+        return method === 'POST'
+          ? problem(400, 'bad_request', 'a recovery key is eight groups of six digits')
+          : list(data.evidenceKeys);
       if (part === 'coverage')
         return list(
           data.coverage.filter((row) => !query.get('status') || row.status === query.get('status')),
@@ -131,7 +135,7 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
     case 'agents':
       return list(data.agents);
     case 'keys':
-      return method === 'POST' ? [200, { id: 'k2', ...body, key: 'vk_3c1f8e0d9b7a4e2f' }] : list(data.keys);
+      return method === 'POST' ? [200, { id: 'k2', ...body, key: 'vk_3c1f8e0d9b7a4e2f' }] : list(data.evidenceKeys);
     case 'profiles':
       return list(data.profiles);
     case 'enrolments':

@@ -1,6 +1,14 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { call, query, url } from './client.ts';
-import type { CoverageRow, Custody, Evidence, Items, Verification } from './types.ts';
+import type {
+  CoverageRow,
+  Custody,
+  Evidence,
+  EvidenceKey,
+  EvidenceKeyKind,
+  Items,
+  Verification,
+} from './types.ts';
 
 export const evidenceList = (asset?: string) =>
   queryOptions({
@@ -37,6 +45,31 @@ export function useVerify(id: string) {
     mutationFn: () =>
       call<Verification>(`evidence/${encodeURIComponent(id)}/verify`, { method: 'POST', body: {} }),
     onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id, 'custody'] }),
+  });
+}
+
+export const evidenceKeys = (id: string) =>
+  queryOptions({
+    queryKey: ['evidence', id, 'keys'],
+    queryFn: ({ signal }) => call<Items<EvidenceKey>>(`evidence/${encodeURIComponent(id)}/keys`, { signal }),
+  });
+
+/** Gives a key; the evidence is read again with it. */
+export function useAddKey(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: { kind: EvidenceKeyKind; value: string }) =>
+      call<EvidenceKey>(`evidence/${encodeURIComponent(id)}/keys`, { method: 'POST', body: key }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id] }),
+  });
+}
+
+export function useRemoveKey(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (key: string) =>
+      call<void>(`evidence/${encodeURIComponent(id)}/keys/${encodeURIComponent(key)}`, { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id] }),
   });
 }
 

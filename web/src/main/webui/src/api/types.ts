@@ -305,6 +305,9 @@ export type Evidence = {
   sameBytesAs?: string | null;
   processing?: Processing | null;
 };
+/** A key for encrypted volumes; its value never comes back. */
+export type EvidenceKey = { id: string; kind: EvidenceKeyKind; addedBy: string; addedAt: string };
+export type EvidenceKeyKind = 'password' | 'recovery' | 'keyfile' | 'startup' | 'master';
 export type Custody = {
   sequence: number;
   at: string;

@@ -12,6 +12,7 @@ import { VerifyResult } from '@/ui/VerifyResult.tsx';
 import { useTitle } from '@/ui/useTitle.ts';
 import { CoverageList } from './CoverageList.tsx';
 import { EvidenceFacts } from './EvidenceFacts.tsx';
+import { KeyList } from './KeyList.tsx';
 
 /** One evidence item: what it is, who touched it, what was read of it. */
 export function EvidencePage() {
@@ -63,6 +64,7 @@ export function EvidencePage() {
       </div>
       <EvidenceFacts evidence={item.data} />
       <CoverageList id={id} />
+      {item.data.state !== 'discarded' && <KeyList id={id} />}
       <Section title="Custody" aside="each entry holds the digest of the one before" testid="custody-section">
         {entries.isPending && <Loading rows={5} />}
         {entries.error && (

@@ -13,6 +13,9 @@ public interface EvidenceKeys {
     /// In the order they were given.
     List<SealedKey> of(EvidenceKey evidence);
 
+    /// @return whether there was one
+    boolean remove(EvidenceKey evidence, UUID id);
+
     /// @param kind e.g. `password` or `recovery`
     record SealedKey(
             UUID id,

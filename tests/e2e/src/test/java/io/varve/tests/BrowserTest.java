@@ -14,11 +14,13 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -349,6 +351,38 @@ final class BrowserTest {
                         .path("items")
                         .findValuesAsText("action"))
                 .contains("file_read");
+    }
+
+    @Test
+    void a_key_for_encrypted_volumes_is_given_and_the_evidence_is_read_again() throws IOException {
+        String evidence = varve.get("/api/v1/incidents/" + incident + "/forensics")
+                .path("evidence")
+                .path(0)
+                .path("id")
+                .asText();
+        int run =
+                varve.get("/api/v1/evidence/" + evidence).at("/processing/run").asInt();
+        page.navigate("/evidence/" + evidence);
+        page.getByTestId("key-value").fill("a passphrase that nobody may see");
+        page.getByTestId("key-add").click();
+        assertThat(page.getByTestId("evidence-key")).containsText("Password");
+        screenshot(page, "evidence-keys");
+        Awaitility.await("the evidence is read again")
+                .atMost(Duration.ofMinutes(2))
+                .ignoreException(IOException.class)
+                .until(() -> {
+                    JsonNode processing =
+                            varve.get("/api/v1/evidence/" + evidence).path("processing");
+                    return processing.path("run").asInt() > run
+                            && processing.path("state").asText().equals("done");
+                });
+        page.getByTestId("remove-key").click();
+        page.getByTestId("confirm-yes").click();
+        assertThat(page.getByTestId("evidence-key")).hasCount(0);
+        assertThat(varve.get("/api/v1/evidence/" + evidence + "/custody")
+                        .path("items")
+                        .findValuesAsText("action"))
+                .contains("key_added", "key_removed");
     }
 
     @Test

@@ -77,6 +77,14 @@ public class EvidenceAccess {
         return objects.read(holder.key().object(Seal.DATA), 0, holder.size());
     }
 
+    void keyAdded(EvidenceItem item, String kind, String actor) throws IOException {
+        log(item).append(actor, "key_added", "a %s to open encrypted volumes with".formatted(kind));
+    }
+
+    void keyRemoved(EvidenceItem item, String actor) throws IOException {
+        log(item).append(actor, "key_removed", "");
+    }
+
     private static void requireSealed(EvidenceItem item) {
         if (item.state() != EvidenceItem.State.SEALED) {
             throw new ProblemException(Code.CONFLICT, "The evidence is not sealed.");

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.UUID;
 import org.hibernate.StatelessSession;
 
 @ApplicationScoped
@@ -33,5 +34,14 @@ class StoredEvidenceKeys implements EvidenceKeys {
                 .stream()
                 .map(EvidenceKeyRow::key)
                 .toList();
+    }
+
+    @Override
+    public boolean remove(EvidenceKey evidence, UUID id) {
+        return session.createMutationQuery("delete from EvidenceKeyRow where evidence = :evidence and id = :id")
+                        .setParameter("evidence", evidence.value())
+                        .setParameter("id", id)
+                        .executeUpdate()
+                > 0;
     }
 }
