@@ -4,11 +4,14 @@ import io.varve.binary.Bytes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A device whose blocks are kept for a while, so that many small reads of tables and folders are few reads of the
 /// source. Reading forward fetches several blocks at once; reads of [#DIRECT] bytes and more pass by.
 ///
-/// Safe for several threads: blocks are spread over [#STRIPES] locks. At most [#KEPT] bytes are held.
+/// Safe for several threads: blocks are spread over [#STRIPES] locks. Their bytes are touched under the lock only, so
+/// that the memory of a block that is dropped can hold the next. At most [#KEPT] bytes are held.
 public final class BlockCache implements Bytes {
     static final int BLOCK = 64 << 10;
     static final int KEPT = 64 << 20;
@@ -19,6 +22,7 @@ public final class BlockCache implements Bytes {
 
     private final Bytes source;
     private final Stripe[] stripes = new Stripe[STRIPES];
+    private final AtomicReference<byte @Nullable []> piece = new AtomicReference<>();
     private volatile long last = -1;
 
     public BlockCache(Bytes source) {
@@ -28,6 +32,7 @@ public final class BlockCache implements Bytes {
         }
     }
 
+    /// Some of the blocks, the one used longest ago first.
     private static final class Stripe extends LinkedHashMap<Long, byte[]> {
         private static final long serialVersionUID = 1;
 
@@ -35,9 +40,30 @@ public final class BlockCache implements Bytes {
             super(64, 0.75f, true);
         }
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
-            return size() > KEPT / BLOCK / STRIPES;
+        synchronized boolean copy(long number, int from, byte[] target, int start, int length) {
+            byte[] block = get(number);
+            if (block == null) {
+                return false;
+            }
+            System.arraycopy(block, from, target, start, length);
+            return true;
+        }
+
+        synchronized void keep(long number, byte[] bytes, int from, int length) {
+            byte[] block = get(number);
+            if (block == null) {
+                block = spare(length);
+                put(number, block);
+            }
+            System.arraycopy(bytes, from, block, 0, length);
+        }
+
+        private byte[] spare(int length) {
+            if (size() < KEPT / BLOCK / STRIPES) {
+                return new byte[length];
+            }
+            Map.Entry<Long, byte[]> eldest = pollFirstEntry();
+            return eldest != null && eldest.getValue().length == length ? eldest.getValue() : new byte[length];
         }
     }
 
@@ -60,63 +86,48 @@ public final class BlockCache implements Bytes {
         }
         int done = 0;
         while (done < length) {
-            long at = offset + done;
-            byte[] block = block(at / BLOCK);
-            int from = (int) (at % BLOCK);
-            int count = Math.min(length - done, block.length - from);
-            System.arraycopy(block, from, target, start + done, count);
+            long number = (offset + done) / BLOCK;
+            int from = (int) ((offset + done) % BLOCK);
+            int count = Math.min(length - done, BLOCK - from);
+            if (!stripe(number).copy(number, from, target, start + done, count)) {
+                fetch(number, from, target, start + done, count);
+            }
             done += count;
         }
     }
 
-    private byte[] block(long number) throws IOException {
-        Stripe stripe = stripe(number);
-        synchronized (stripe) {
-            byte[] kept = stripe.get(number);
-            if (kept != null) {
-                return kept;
-            }
-        }
+    /// Reads the block, and those after it when the one before was the last to be fetched.
+    private void fetch(long number, int from, byte[] target, int start, int count) throws IOException {
         boolean forward = number == last + 1;
         last = number;
-        return forward ? fetchAhead(number) : fetch(number);
-    }
-
-    private byte[] fetch(long number) throws IOException {
-        byte[] block = new byte[length(number)];
-        source.read(number * BLOCK, block, 0, block.length);
-        keep(number, block);
-        return block;
-    }
-
-    /// A damaged block further on must not cost this one.
-    private byte[] fetchAhead(long number) throws IOException {
-        byte[] raw = new byte[(int) Math.min((long) AHEAD * BLOCK, size() - number * BLOCK)];
-        try {
-            source.read(number * BLOCK, raw, 0, raw.length);
-        } catch (IOException | RuntimeException e) {
-            return fetch(number);
+        byte[] held = piece.getAndSet(null);
+        byte[] bytes = held == null ? new byte[AHEAD * BLOCK] : held;
+        int length = fetch(number, forward ? AHEAD : 1, bytes);
+        for (int at = 0; at < length; at += BLOCK) {
+            last = number + at / BLOCK;
+            stripe(last).keep(last, bytes, at, Math.min(BLOCK, length - at));
         }
-        byte[] first = new byte[0];
-        for (int i = 0; i * BLOCK < raw.length; i++) {
-            byte[] block = new byte[length(number + i)];
-            System.arraycopy(raw, i * BLOCK, block, 0, block.length);
-            keep(number + i, block);
-            first = i == 0 ? block : first;
-            last = number + i;
-        }
-        return first;
+        System.arraycopy(bytes, from, target, start, count);
+        piece.set(bytes);
     }
 
-    private int length(long number) {
-        return (int) Math.min(BLOCK, size() - number * BLOCK);
+    /// How many bytes were read. A damaged block further on must not cost the first.
+    private int fetch(long number, int blocks, byte[] bytes) throws IOException {
+        int length = length(number, blocks);
+        if (blocks > 1) {
+            try {
+                source.read(number * BLOCK, bytes, 0, length);
+                return length;
+            } catch (IOException | RuntimeException e) {
+                length = length(number, 1);
+            }
+        }
+        source.read(number * BLOCK, bytes, 0, length);
+        return length;
     }
 
-    private void keep(long number, byte[] block) {
-        Stripe stripe = stripe(number);
-        synchronized (stripe) {
-            stripe.put(number, block);
-        }
+    private int length(long number, int blocks) {
+        return (int) Math.min((long) blocks * BLOCK, size() - number * BLOCK);
     }
 
     private Stripe stripe(long number) {

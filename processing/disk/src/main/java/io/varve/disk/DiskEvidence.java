@@ -144,11 +144,29 @@ final class DiskEvidence implements Evidence {
                 return;
             }
             boolean again = entry.origin().flatMap(Entry.Origin::sameAs).isPresent();
-            if (again || !visitor.enters(entry)) {
-                work.run(() -> visitor.file(entry, file.get()));
-                return;
+            work.run(new Reading(entry, file.get(), again || !visitor.enters(entry)));
+        }
+
+        /// One content to be read. No lambda: there are millions, and creating one is slow until it is compiled.
+        private final class Reading implements FileWork.Step {
+            private final Entry entry;
+            private final EvidenceFile file;
+            private final boolean plain;
+
+            Reading(Entry entry, EvidenceFile file, boolean plain) {
+                this.entry = entry;
+                this.file = file;
+                this.plain = plain;
             }
-            work.run(() -> archives.file(entry, file.get()));
+
+            @Override
+            public void run() throws IOException {
+                if (plain) {
+                    visitor.file(entry, file);
+                } else {
+                    archives.file(entry, file);
+                }
+            }
         }
 
         @Override

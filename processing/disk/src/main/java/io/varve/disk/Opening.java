@@ -29,6 +29,9 @@ final class Opening {
     /// How much of a compressed file is expanded to tell what is in it: past the superblocks of all file systems.
     private static final int HEAD = 512 << 10;
 
+    /// A file no larger is at most a boot sector that was copied out of a volume, such as `$Boot` of NTFS: no disk.
+    private static final int BOOT = 8 << 10;
+
     private static final int PIECE = 64 << 10;
     private static final byte GZIP = 0x1f;
 
@@ -53,7 +56,7 @@ final class Opening {
             if (isCompressedDisk(name, content)) {
                 return compressed(name, content);
             }
-            if (isNoTar(content) && StorageStack.isDisk(new BlockCache(content))) {
+            if (content.size() > BOOT && isNoTar(content) && StorageStack.isDisk(new BlockCache(content))) {
                 return new DiskEvidence(content, keys, scratch);
             }
             return new FileEvidence(name, content, scratch);

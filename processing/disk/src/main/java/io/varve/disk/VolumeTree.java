@@ -72,8 +72,7 @@ final class VolumeTree {
         walk.folder("", root, 0);
         walk.onlyFirst = false;
         walk.folder("", root, 0);
-        files.orphans(
-                orphan -> walk.passed(() -> walk.child(ORPHANS, Optional.empty(), orphan, 0)), walk.problems(ORPHANS));
+        files.orphans(orphan -> walk.orphan(orphan), walk.problems(ORPHANS));
     }
 
     /// A file or folder by its path, deleted ones where no name in use has it.
@@ -218,18 +217,20 @@ final class VolumeTree {
             }
             try {
                 List<Node> folders = new ArrayList<>();
+                String prefix = path + "/";
+                Optional<Node> in = Optional.of(folder);
                 files.list(
                         folder,
-                        node -> passed(() -> {
+                        node -> {
                             if (node.type() == Type.DIRECTORY) {
                                 folders.add(node);
                             } else if (!onlyFirst) {
-                                child(path, Optional.of(folder), node, depth);
+                                entry(prefix.concat(node.name()), in, node);
                             }
-                        }),
+                        },
                         onlyFirst ? new Unheard() : problems(path));
                 for (Node node : folders) {
-                    child(path, Optional.of(folder), node, depth);
+                    child(prefix, in, node, depth);
                 }
             } catch (Passed e) {
                 throw e;
@@ -242,8 +243,17 @@ final class VolumeTree {
             }
         }
 
-        private void child(String parent, Optional<Node> folder, Node node, int depth) throws IOException {
-            String path = parent + "/" + node.name();
+        void orphan(Node orphan) {
+            try {
+                child(ORPHANS + "/", Optional.empty(), orphan, 0);
+            } catch (IOException e) {
+                throw new Passed(e);
+            }
+        }
+
+        /// @param prefix path of the folder, with a slash at its end
+        private void child(String prefix, Optional<Node> folder, Node node, int depth) throws IOException {
+            String path = prefix.concat(node.name());
             if (node.type() != Type.DIRECTORY) {
                 entry(path, folder, node);
                 return;
@@ -278,12 +288,14 @@ final class VolumeTree {
         /// name.
         private boolean entry(String path, Optional<Node> folder, Node node) {
             Entry entry;
-            List<Entry> streams = new ArrayList<>();
+            List<Node.Stream> streams;
+            List<Entry> named = List.of();
             try {
                 Optional<String> sameAs = sameAs(path, node);
                 entry = VolumeTree.this.entry(path, node, sameAs);
-                for (Node.Stream stream : node.streams()) {
-                    streams.add(VolumeTree.this.stream(path + ":" + stream.name(), node, stream, sameAs));
+                streams = node.streams();
+                if (!streams.isEmpty()) {
+                    named = streams(path, node, streams, sameAs);
                 }
             } catch (CorruptException | UnsupportedException e) {
                 found.damaged(path, OptionalLong.empty(), Scratch.reason(e));
@@ -294,14 +306,23 @@ final class VolumeTree {
                     node.type() == Type.FILE
                             ? Optional.of(new VolumeFile(VolumeTree.this, folder, node, Optional.empty(), path))
                             : Optional.empty());
-            for (int i = 0; i < streams.size(); i++) {
-                Node.Stream stream = node.streams().get(i);
-                Entry named = streams.get(i);
+            for (int i = 0; i < named.size(); i++) {
                 told(
-                        named,
-                        Optional.of(new VolumeFile(VolumeTree.this, folder, node, Optional.of(stream), named.path())));
+                        named.get(i),
+                        Optional.of(new VolumeFile(
+                                VolumeTree.this,
+                                folder,
+                                node,
+                                Optional.of(streams.get(i)),
+                                named.get(i).path())));
             }
             return node.type() == Type.DIRECTORY && found.enters(entry);
+        }
+
+        private List<Entry> streams(String path, Node node, List<Node.Stream> streams, Optional<String> sameAs) {
+            return streams.stream()
+                    .map(stream -> stream(path + ":" + stream.name(), node, stream, sameAs))
+                    .toList();
         }
 
         private Optional<String> sameAs(String path, Node node) {
@@ -325,27 +346,17 @@ final class VolumeTree {
             };
         }
 
-        private void told(Entry entry, Optional<EvidenceFile> file) {
-            passed(() -> found.entry(entry, file));
-        }
-
         /// Carries what the visitor throws through the file system's own code: it is not about the evidence.
-        private void passed(Step step) {
+        private void told(Entry entry, Optional<EvidenceFile> file) {
             try {
-                step.run();
-            } catch (Passed e) {
-                throw e;
+                found.entry(entry, file);
             } catch (IOException | RuntimeException e) {
                 throw new Passed(e);
             }
         }
     }
 
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /// Told by the visitor, or while a name was taken apart: ends the walk.
+    /// Told by the visitor: ends the walk.
     private static final class Passed extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -3,63 +3,45 @@ package io.varve.engine;
 import io.varve.binary.Bytes;
 import io.varve.disk.Evidence;
 import io.varve.disk.Scratch;
+import io.varve.disk.volume.Keys;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `cat`: the bytes of one file, named as `files` and events name it.
-@Command(
-        name = "cat",
-        mixinStandardHelpOptions = true,
-        description = "Writes the bytes of one file to standard output.")
-final class CatCommand implements Callable<Integer> {
+final class CatCommand implements Command {
+    private static final String VOLUME = "--volume";
     private static final int CHUNK = 256 << 10;
 
-    @Parameters(index = "0", paramLabel = "EVIDENCE")
-    private String evidence = "";
-
-    @Parameters(index = "1", paramLabel = "PATH")
-    private String path = "";
-
-    @Option(names = "--volume", paramLabel = "V", description = "volume the path is in")
-    private @Nullable String volume;
-
-    @Mixin
-    private KeyOption keys = new KeyOption();
-
-    @Mixin
-    private ScratchOptions scratch = new ScratchOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Override
+    public Syntax syntax() {
+        var options =
+                new ArrayList<>(List.of(Syntax.Option.one(VOLUME, "V", "volume the path is in"), KeyOption.OPTION));
+        options.addAll(ScratchOptions.OPTIONS);
+        return new Syntax("cat", "Writes the bytes of one file to standard output.", "EVIDENCE PATH", 2, 2, options);
+    }
 
     @Override
-    public Integer call() {
-        NamedEvidence named = NamedEvidence.of(evidence, spec);
+    public int run(Arguments arguments) {
+        String evidence = arguments.operands().get(0);
+        String path = arguments.operands().get(1);
+        Optional<String> volume = arguments.one(VOLUME);
+        NamedEvidence named = NamedEvidence.of(evidence);
+        Keys keys = KeyOption.keys(arguments);
         FileSearch.Result result;
-        try (Evidence opened = Evidence.open(named.path(), scratch.scratch(), keys.keys(spec))) {
-            Optional<String> in = Optional.ofNullable(volume);
-            if (in.isPresent() && !opened.volumes().contains(in.get())) {
-                throw NamedEvidence.usage(
-                        spec,
+        try (Evidence opened = Evidence.open(named.path(), ScratchOptions.scratch(arguments), keys)) {
+            if (volume.isPresent() && !opened.volumes().contains(volume.get())) {
+                throw new UsageException(
                         opened.volumes().isEmpty()
                                 ? "%s has no volumes".formatted(evidence)
                                 : "%s has no volume %s that can be read; there are: %s"
-                                        .formatted(evidence, in.get(), String.join(", ", opened.volumes())));
+                                        .formatted(evidence, volume.get(), String.join(", ", opened.volumes())));
             }
-            result = FileSearch.of(opened, in, path, CatCommand::copy);
+            result = FileSearch.of(opened, volume, path, CatCommand::copy);
         } catch (IOException e) {
             result = new FileSearch.Result(false, true, List.of(Scratch.reason(e)));
         }

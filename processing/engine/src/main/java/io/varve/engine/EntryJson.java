@@ -1,72 +1,84 @@
 package io.varve.engine;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.varve.disk.Entry;
 import io.varve.disk.Entry.Origin;
 import io.varve.disk.Entry.Times;
+import io.varve.disk.Entry.Type;
 import io.varve.event.EventTime;
-import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// One name in evidence as the JSON object that `files` writes and the file explorer shows: what is absent is left out.
 public final class EntryJson {
+    private static final Map<Type, String> TYPES = new EnumMap<>(Type.class);
+
+    static {
+        for (Type type : Type.values()) {
+            TYPES.put(type, type.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     private EntryJson() {}
 
     /// @param size of the content, which may be better known than the entry states
     /// @param digests by algorithm
-    public static void write(Entry entry, long size, Map<String, String> digests, JsonGenerator json)
-            throws IOException {
+    public static void write(Entry entry, long size, Map<String, String> digests, JsonText json) {
+        json.begin();
+        json.text("path", entry.path());
+        if (entry.volume().isPresent()) {
+            json.text("volume", entry.volume().get());
+        }
         Optional<Origin> origin = entry.origin();
-        json.writeStartObject();
-        json.writeStringField("path", entry.path());
-        text(json, "volume", entry.volume());
-        text(json, "filesystem", origin.map(Origin::fileSystem));
-        number(json, "inode", entry.inode());
-        json.writeStringField("type", entry.type().name().toLowerCase(Locale.ROOT));
-        json.writeNumberField("size", size);
-        json.writeBooleanField("allocated", entry.allocated());
+        if (origin.isPresent()) {
+            json.text("filesystem", origin.get().fileSystem());
+        }
+        if (entry.inode().isPresent()) {
+            json.number("inode", entry.inode().getAsLong());
+        }
+        json.text("type", TYPES.getOrDefault(entry.type(), ""));
+        json.number("size", size);
+        json.flag("allocated", entry.allocated());
         if (entry.mode().isPresent()) {
-            json.writeStringField("mode", octal(entry.mode().getAsInt()));
+            json.text("mode", octal(entry.mode().getAsInt()));
         }
-        number(json, "uid", entry.uid());
-        number(json, "gid", entry.gid());
-        times(json, "", entry.times());
-        text(json, "target", entry.target());
-        Optional<Times> names = origin.flatMap(Origin::nameTimes);
-        if (names.isPresent()) {
-            times(json, "fn_", names.get());
+        if (entry.uid().isPresent()) {
+            json.number("uid", entry.uid().getAsLong());
         }
-        for (Map.Entry<String, String> digest : digests.entrySet()) {
-            json.writeStringField(digest.getKey(), digest.getValue());
+        if (entry.gid().isPresent()) {
+            json.number("gid", entry.gid().getAsLong());
         }
-        json.writeEndObject();
+        Times times = entry.times();
+        time(json, "mtime", times.modified());
+        time(json, "atime", times.accessed());
+        time(json, "ctime", times.changed());
+        time(json, "crtime", times.created());
+        if (entry.target().isPresent()) {
+            json.text("target", entry.target().get());
+        }
+        if (origin.isPresent() && origin.get().nameTimes().isPresent()) {
+            Times names = origin.get().nameTimes().get();
+            time(json, "fn_mtime", names.modified());
+            time(json, "fn_atime", names.accessed());
+            time(json, "fn_ctime", names.changed());
+            time(json, "fn_crtime", names.created());
+        }
+        if (!digests.isEmpty()) {
+            digests.forEach(json::text);
+        }
+        json.end();
     }
 
-    private static void times(JsonGenerator json, String prefix, Times times) throws IOException {
-        text(json, prefix + "mtime", times.modified().map(EventTime::iso));
-        text(json, prefix + "atime", times.accessed().map(EventTime::iso));
-        text(json, prefix + "ctime", times.changed().map(EventTime::iso));
-        text(json, prefix + "crtime", times.created().map(EventTime::iso));
+    private static void time(JsonText json, String name, Optional<EventTime> time) {
+        if (time.isPresent()) {
+            json.time(name, time.get());
+        }
     }
 
     /// At least four digits, as `chmod` takes it.
     private static String octal(int mode) {
         String digits = Integer.toOctalString(mode);
         return "0".repeat(Math.max(0, 4 - digits.length())) + digits;
-    }
-
-    private static void text(JsonGenerator json, String name, Optional<String> value) throws IOException {
-        if (value.isPresent()) {
-            json.writeStringField(name, value.get());
-        }
-    }
-
-    private static void number(JsonGenerator json, String name, OptionalLong value) throws IOException {
-        if (value.isPresent()) {
-            json.writeNumberField(name, value.getAsLong());
-        }
     }
 }

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Events as lines to a file or standard output, coverage as one JSON document, progress to a terminal. All are written
 /// as they come; nothing is kept.
@@ -33,9 +32,11 @@ final class FileOutput implements RunOutput, AutoCloseable {
         this.coverage = coverage;
     }
 
-    static FileOutput open(List<String> evidence, Optional<Path> events, Optional<Path> coverage, CommandSpec spec) {
-        JsonGenerator lines = lines(events, spec);
-        Optional<JsonGenerator> document = coverage.map(file -> generator(file, spec));
+    static FileOutput open(List<String> evidence, Optional<Path> events, Optional<Path> coverage) {
+        JsonGenerator lines = generator(stream(events));
+        // one object a line
+        lines.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+        Optional<JsonGenerator> document = coverage.map(FileOutput::stream).map(FileOutput::generator);
         try {
             if (document.isPresent()) {
                 document.get().setPrettyPrinter(new MinimalPrettyPrinter(""));
@@ -47,26 +48,24 @@ final class FileOutput implements RunOutput, AutoCloseable {
         return new FileOutput(lines, document);
     }
 
-    /// One JSON object a line.
-    static JsonGenerator lines(Optional<Path> file, CommandSpec spec) {
-        JsonGenerator json = file.map(path -> generator(path, spec)).orElseGet(FileOutput::standardOutput);
-        return json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    /// To a file, or to standard output, without a buffer.
+    static OutputStream stream(Optional<Path> file) {
+        return file.map(FileOutput::stream).orElseGet(() -> new FileOutputStream(FileDescriptor.out));
     }
 
-    private static JsonGenerator standardOutput() {
+    private static OutputStream stream(Path file) {
         try {
-            return JSON.createGenerator(new FileOutputStream(FileDescriptor.out), JsonEncoding.UTF8);
+            return Files.newOutputStream(file);
         } catch (IOException e) {
-            throw new OutputException(e);
+            throw new UsageException("%s cannot be written: %s".formatted(file, e.getMessage()));
         }
     }
 
-    private static JsonGenerator generator(Path file, CommandSpec spec) {
+    private static JsonGenerator generator(OutputStream out) {
         try {
-            OutputStream out = Files.newOutputStream(file);
             return JSON.createGenerator(out, JsonEncoding.UTF8);
         } catch (IOException e) {
-            throw NamedEvidence.usage(spec, "%s cannot be written: %s".formatted(file, e.getMessage()));
+            throw new OutputException(e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.varve.engine;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.binary.UnsupportedException;
@@ -14,78 +13,66 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import java.util.stream.Stream;
 
 /// `files`: every name in the evidence with its metadata, and digests of contents on request.
-@Command(
-        name = "files",
-        mixinStandardHelpOptions = true,
-        description = "Lists every file in the evidence, one JSON object a line.")
-final class FilesCommand implements Callable<Integer> {
+final class FilesCommand implements Command {
     private static final Map<String, String> ALGORITHMS = Map.of("md5", "MD5", "sha1", "SHA-1", "sha256", "SHA-256");
+    private static final String HASH = "--hash";
+    private static final String OUTPUT = "-o";
+    private static final String ARCHIVES = "--archives";
     private static final int CHUNK = 256 << 10;
     private static final int MOST_THREADS = 8;
 
-    @Parameters(paramLabel = "EVIDENCE")
-    private String evidence = "";
-
-    @Option(
-            names = "--hash",
-            split = ",",
-            paramLabel = "md5,sha256",
-            description = "digests of contents: md5, sha1, sha256")
     private List<String> hashes = List.of();
-
-    @Option(names = "-o", paramLabel = "FILE", description = "the list goes here instead of standard output")
-    private @Nullable Path output;
-
-    @Option(names = "--archives", description = "members of archives that lie in a disk's file systems too")
     private boolean archives;
 
-    @Mixin
-    private KeyOption keys = new KeyOption();
-
-    @Mixin
-    private ScratchOptions scratch = new ScratchOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    @Override
+    public Syntax syntax() {
+        var options = new ArrayList<>(List.of(
+                Syntax.Option.several(HASH, "md5,sha256", "digests of contents: md5, sha1, sha256"),
+                Syntax.Option.one(OUTPUT, "FILE", "the list goes here instead of standard output"),
+                Syntax.Option.flag(ARCHIVES, "members of archives that lie in a disk's file systems too"),
+                KeyOption.OPTION));
+        options.addAll(ScratchOptions.OPTIONS);
+        return new Syntax(
+                "files", "Lists every file in the evidence, one JSON object a line.", "EVIDENCE", 1, 1, options);
+    }
 
     @Override
-    public Integer call() {
-        Keys unlocking = keys.keys(spec);
+    public int run(Arguments arguments) {
+        hashes = arguments.all(HASH).stream()
+                .flatMap(list -> Stream.of(list.split(",")))
+                .distinct()
+                .toList();
+        archives = arguments.has(ARCHIVES);
         for (String hash : hashes) {
             if (!ALGORITHMS.containsKey(hash)) {
-                throw NamedEvidence.usage(spec, "--hash %s: known are md5, sha1 and sha256".formatted(hash));
+                throw new UsageException("--hash %s: known are md5, sha1 and sha256".formatted(hash));
             }
         }
-        NamedEvidence named = NamedEvidence.of(evidence, spec);
-        Optional<Path> file = Optional.ofNullable(output);
-        file.ifPresent(path -> named.refuseInside(path, spec));
-        try (JsonGenerator json = FileOutput.lines(file, spec)) {
-            return list(named, json, unlocking);
+        Keys keys = KeyOption.keys(arguments);
+        Scratch scratch = ScratchOptions.scratch(arguments);
+        NamedEvidence named = NamedEvidence.of(arguments.operands().getFirst());
+        Optional<Path> file = arguments.path(OUTPUT);
+        file.ifPresent(named::refuseInside);
+        try (var lines = new EntryLines(FileOutput.stream(file))) {
+            return list(named, lines, scratch, keys);
         } catch (IOException e) {
             throw new OutputException(e);
         }
     }
 
-    private int list(NamedEvidence named, JsonGenerator json, Keys unlocking) {
-        var lister = new Lister(json);
-        try (Evidence opened = Evidence.open(named.path(), scratch.scratch(), unlocking)) {
+    private int list(NamedEvidence named, EntryLines lines, Scratch scratch, Keys keys) {
+        var lister = new Lister(lines);
+        try (Evidence opened = Evidence.open(named.path(), scratch, keys)) {
             opened.walk(lister);
         } catch (IOException e) {
             lister.complain(named.rootPath(), Scratch.reason(e));
@@ -94,13 +81,13 @@ final class FilesCommand implements Callable<Integer> {
     }
 
     private final class Lister implements EvidenceVisitor {
-        private final JsonGenerator json;
+        private final EntryLines lines;
         private final Terminal terminal = Terminal.ofStandardError();
         private long listed;
         private long lost;
 
-        Lister(JsonGenerator json) {
-            this.json = json;
+        Lister(EntryLines lines) {
+            this.lines = lines;
         }
 
         /// Only contents are worth several threads.
@@ -201,14 +188,10 @@ final class FilesCommand implements Callable<Integer> {
 
         private synchronized void write(Entry entry, long size, Map<String, String> digests) {
             listed++;
-            try {
-                EntryJson.write(entry, size, digests, json);
-                Optional<Entry> second = asTheSleuthKitLists(entry);
-                if (second.isPresent()) {
-                    EntryJson.write(second.get(), size, digests, json);
-                }
-            } catch (IOException e) {
-                throw new OutputException(e);
+            lines.add(entry, size, digests);
+            Optional<Entry> second = asTheSleuthKitLists(entry);
+            if (second.isPresent()) {
+                lines.add(second.get(), size, digests);
             }
         }
     }
@@ -222,10 +205,12 @@ final class FilesCommand implements Callable<Integer> {
             return Optional.of(entry.withPath(entry.path() + " ($FILE_NAME)"));
         }
         Optional<String> stream = origin.filter(Entry.Origin::ofFolder).flatMap(Entry.Origin::stream);
-        return stream.map(name -> {
-            String folder = entry.path().substring(0, entry.path().length() - name.length() - 1);
-            return entry.withPath(folder + "/.:" + name);
-        });
+        if (stream.isEmpty()) {
+            return Optional.empty();
+        }
+        String folder =
+                entry.path().substring(0, entry.path().length() - stream.get().length() - 1);
+        return Optional.of(entry.withPath(folder + "/.:" + stream.get()));
     }
 
     private static MessageDigest digest(String hash) {

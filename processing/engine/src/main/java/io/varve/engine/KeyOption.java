@@ -7,10 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /// `--key KIND:VALUE`: keys for encrypted evidence. A kind that nothing here opens is refused, never ignored.
 final class KeyOption {
@@ -19,46 +16,45 @@ final class KeyOption {
 
     private static final int LARGEST_FILE = 8 << 20;
 
-    @Option(
-            names = "--key",
-            paramLabel = "KIND:VALUE",
-            description = "key for encrypted evidence, may be repeated: password:TEXT, recovery:DIGITS (BitLocker), "
-                    + "keyfile:FILE (LUKS), startup:FILE.BEK (BitLocker), master:HEX")
-    private List<String> keys = List.of();
+    private static final String NAME = "--key";
 
-    Keys keys(CommandSpec spec) {
+    static final Syntax.Option OPTION = Syntax.Option.several(
+            NAME,
+            "KIND:VALUE",
+            "key for encrypted evidence, may be repeated: password:TEXT, recovery:DIGITS (BitLocker), "
+                    + "keyfile:FILE (LUKS), startup:FILE.BEK (BitLocker), master:HEX");
+
+    private KeyOption() {}
+
+    static Keys keys(Arguments arguments) {
         var all = new ArrayList<Keys.Key>();
-        for (String key : keys) {
+        for (String key : arguments.all(NAME)) {
             int colon = key.indexOf(':');
             if (colon < 1) {
-                throw NamedEvidence.usage(spec, "--key wants KIND:VALUE");
+                throw new UsageException("--key wants KIND:VALUE");
             }
             String kind = key.substring(0, colon);
             if (!Keys.KINDS.contains(kind)) {
-                throw NamedEvidence.usage(
-                        spec,
-                        "--key: nothing that is read takes a key of kind '%s'; kinds are %s"
-                                .formatted(
-                                        kind,
-                                        String.join(
-                                                ", ",
-                                                Keys.KINDS.stream().sorted().toList())));
+                throw new UsageException("--key: nothing that is read takes a key of kind '%s'; kinds are %s"
+                        .formatted(
+                                kind,
+                                String.join(", ", Keys.KINDS.stream().sorted().toList())));
             }
             String value = key.substring(colon + 1);
-            all.add(new Keys.Key(kind, FILES.contains(kind) ? content(kind, value, spec) : value));
+            all.add(new Keys.Key(kind, FILES.contains(kind) ? content(kind, value) : value));
         }
         return new Keys(all);
     }
 
-    private static String content(String kind, String file, CommandSpec spec) {
+    private static String content(String kind, String file) {
         try {
             Path path = Path.of(file);
             if (Files.size(path) > LARGEST_FILE) {
-                throw NamedEvidence.usage(spec, "--key %s:%s is larger than a key".formatted(kind, file));
+                throw new UsageException("--key %s:%s is larger than a key".formatted(kind, file));
             }
             return Base64.getEncoder().encodeToString(Files.readAllBytes(path));
         } catch (IOException | InvalidPathException e) {
-            throw NamedEvidence.usage(spec, "--key %s:%s cannot be read: %s".formatted(kind, file, e.getMessage()));
+            throw new UsageException("--key %s:%s cannot be read: %s".formatted(kind, file, e.getMessage()));
         }
     }
 }

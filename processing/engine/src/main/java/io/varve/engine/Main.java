@@ -1,57 +1,68 @@
 package io.varve.engine;
 
 import io.varve.engine.child.Child;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import java.util.List;
+import java.util.Optional;
 
 /// The engine's command line: evidence to a timeline without a server, and the parse child of a worker.
-@Command(
-        name = "varve",
-        description = "Reads evidence without a server.",
-        mixinStandardHelpOptions = true,
-        subcommands = {ProcessCommand.class, FilesCommand.class, CatCommand.class, VerifyCommand.class})
-public final class Main implements Runnable {
+public final class Main {
+    private static final int USAGE = 2;
+
     /// Results could not be written: not one of the codes that speak of the evidence.
     static final int NOT_WRITTEN = 4;
 
     /// A fault of our own.
     static final int FAULT = 70;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    private Main() {}
 
     public static void main(String[] arguments) {
         if (arguments.length == 1 && arguments[0].equals("child")) {
             System.exit(Child.main());
         }
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(List.of(arguments)));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler((problem, arguments) -> {
-                    CommandLine command = problem.getCommandLine();
-                    command.getErr().println("varve: " + problem.getMessage());
-                    command.getErr()
-                            .println("Try '%s --help'."
-                                    .formatted(command.getCommandSpec().qualifiedName()));
-                    return CommandLine.ExitCode.USAGE;
-                })
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (problem instanceof OutputException) {
-                        command.getErr().println("varve: the output cannot be written: " + problem.getMessage());
-                        return NOT_WRITTEN;
-                    }
-                    problem.printStackTrace(command.getErr());
-                    return FAULT;
+    static int run(List<String> arguments) {
+        String name = arguments.isEmpty() ? "" : arguments.getFirst();
+        Optional<Command> command = command(name);
+        if (command.isEmpty()) {
+            System.err.println("varve: " + (name.isEmpty() ? "which command?" : "no command " + name));
+            System.err.println("There are: process, files, cat, verify; each explains itself with --help.");
+            return USAGE;
+        }
+        return run(command.get(), arguments.subList(1, arguments.size()));
+    }
+
+    private static Optional<Command> command(String name) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case "process" -> new ProcessCommand();
+                    case "files" -> new FilesCommand();
+                    case "cat" -> new CatCommand();
+                    case "verify" -> new VerifyCommand();
+                    default -> null;
                 });
     }
 
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    private static int run(Command command, List<String> arguments) {
+        Syntax syntax = command.syntax();
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            System.out.print(syntax.help());
+            return 0;
+        }
+        try {
+            return command.run(Arguments.of(syntax, arguments));
+        } catch (UsageException e) {
+            System.err.println("varve: " + e.getMessage());
+            System.err.println("Try 'varve %s --help'.".formatted(syntax.command()));
+            return USAGE;
+        } catch (OutputException e) {
+            System.err.println("varve: the output cannot be written: " + e.getMessage());
+            return NOT_WRITTEN;
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            return FAULT;
+        }
     }
 }

@@ -4,22 +4,20 @@ import io.varve.disk.Names;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Evidence as named on the command line.
 ///
 /// @param name exactly as written there
 record NamedEvidence(String name, Path path) {
-    static NamedEvidence of(String name, CommandSpec spec) {
+    static NamedEvidence of(String name) {
         Path path;
         try {
             path = Path.of(name);
         } catch (InvalidPathException e) {
-            throw usage(spec, "%s is not a path: %s".formatted(name, e.getReason()));
+            throw new UsageException("%s is not a path: %s".formatted(name, e.getReason()));
         }
         if (!Files.exists(path)) {
-            throw usage(spec, name + " does not exist");
+            throw new UsageException(name + " does not exist");
         }
         return new NamedEvidence(name, path);
     }
@@ -35,14 +33,10 @@ record NamedEvidence(String name, Path path) {
     }
 
     /// Refuses to write results into the evidence.
-    void refuseInside(Path output, CommandSpec spec) {
+    void refuseInside(Path output) {
         Path folder = path.toAbsolutePath().normalize();
         if (output.toAbsolutePath().normalize().startsWith(folder)) {
-            throw usage(spec, "%s lies inside the evidence %s, which must not change".formatted(output, name));
+            throw new UsageException("%s lies inside the evidence %s, which must not change".formatted(output, name));
         }
-    }
-
-    static CommandLine.ParameterException usage(CommandSpec spec, String message) {
-        return new CommandLine.ParameterException(spec.commandLine(), message);
     }
 }

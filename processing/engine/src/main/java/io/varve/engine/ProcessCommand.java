@@ -1,72 +1,61 @@
 package io.varve.engine;
 
 import io.varve.disk.Evidence;
+import io.varve.disk.Scratch;
 import io.varve.disk.volume.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `process`: evidence to a timeline and its coverage.
-@Command(
-        name = "process",
-        mixinStandardHelpOptions = true,
-        description =
-                "Reads evidence (disk image, directory, archive, single artefact) into a timeline, one JSON object a line.")
-final class ProcessCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "EVIDENCE")
-    private List<String> evidence = List.of();
-
-    @Option(names = "-o", paramLabel = "FILE", description = "events go here instead of standard output")
-    private @Nullable Path events;
-
-    @Option(names = "--coverage", paramLabel = "FILE", description = "what was read and what was not, as JSON")
-    private @Nullable Path coverage;
-
-    @Option(names = "--zone", paramLabel = "TZ", description = "zone of times without one, e.g. Europe/Zurich")
-    private @Nullable String zone;
-
-    @Option(names = "--year", paramLabel = "N", description = "year of times without one")
-    private @Nullable Integer year;
-
-    @Mixin
-    private KeyOption keys = new KeyOption();
-
-    @Mixin
-    private ScratchOptions scratch = new ScratchOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+final class ProcessCommand implements Command {
+    private static final String EVENTS = "-o";
+    private static final String COVERAGE = "--coverage";
+    private static final String ZONE = "--zone";
+    private static final String YEAR = "--year";
 
     @Override
-    public Integer call() {
-        Given given = new Given(zoneGiven(), yearGiven());
-        Keys unlocking = keys.keys(spec);
+    public Syntax syntax() {
+        var options = new ArrayList<>(List.of(
+                Syntax.Option.one(EVENTS, "FILE", "events go here instead of standard output"),
+                Syntax.Option.one(COVERAGE, "FILE", "what was read and what was not, as JSON"),
+                Syntax.Option.one(ZONE, "TZ", "zone of times without one, e.g. Europe/Zurich"),
+                Syntax.Option.one(YEAR, "N", "year of times without one"),
+                KeyOption.OPTION));
+        options.addAll(ScratchOptions.OPTIONS);
+        return new Syntax(
+                "process",
+                "Reads evidence (disk image, directory, archive, single artefact) into a timeline, one JSON object a"
+                        + " line.",
+                "EVIDENCE...",
+                1,
+                Syntax.ANY_NUMBER,
+                options);
+    }
+
+    @Override
+    public int run(Arguments arguments) {
+        Given given = new Given(zone(arguments), year(arguments));
+        Keys keys = KeyOption.keys(arguments);
+        Scratch scratch = ScratchOptions.scratch(arguments);
         List<NamedEvidence> named =
-                evidence.stream().map(name -> NamedEvidence.of(name, spec)).toList();
-        Optional<Path> eventFile = Optional.ofNullable(events);
-        Optional<Path> coverageFile = Optional.ofNullable(coverage);
+                arguments.operands().stream().map(NamedEvidence::of).toList();
+        Optional<Path> events = arguments.path(EVENTS);
+        Optional<Path> coverage = arguments.path(COVERAGE);
         named.forEach(one -> {
-            eventFile.ifPresent(file -> one.refuseInside(file, spec));
-            coverageFile.ifPresent(file -> one.refuseInside(file, spec));
+            events.ifPresent(one::refuseInside);
+            coverage.ifPresent(one::refuseInside);
         });
         Parsers parsers = Parsers.installed();
         var totals = new Totals();
-        try (var output = FileOutput.open(evidence, eventFile, coverageFile, spec)) {
+        try (var output = FileOutput.open(arguments.operands(), events, coverage)) {
             for (NamedEvidence one : named) {
-                try (Evidence opened = Evidence.open(one.path(), scratch.scratch(), unlocking)) {
+                try (Evidence opened = Evidence.open(one.path(), scratch, keys)) {
                     Run.of(one.name(), one.key(), opened, given, parsers, output, totals);
                 } catch (IOException e) {
                     Run.unopened(one.name(), one.rootPath(), e, output, totals);
@@ -77,21 +66,24 @@ final class ProcessCommand implements Callable<Integer> {
         return totals.exitCode();
     }
 
-    private Optional<ZoneId> zoneGiven() {
-        try {
-            return Optional.ofNullable(zone).map(ZoneId::of);
-        } catch (DateTimeException e) {
-            throw NamedEvidence.usage(spec, "--zone %s is not a time zone".formatted(zone));
-        }
+    private static Optional<ZoneId> zone(Arguments arguments) {
+        return arguments.one(ZONE).map(zone -> {
+            try {
+                return ZoneId.of(zone);
+            } catch (DateTimeException e) {
+                throw new UsageException("%s %s is not a time zone".formatted(ZONE, zone));
+            }
+        });
     }
 
-    private OptionalInt yearGiven() {
-        if (year == null) {
+    private static OptionalInt year(Arguments arguments) {
+        Optional<Long> year = arguments.number(YEAR);
+        if (year.isEmpty()) {
             return OptionalInt.empty();
         }
-        if (year < 1970 || year > 9999) {
-            throw NamedEvidence.usage(spec, "--year %d is not a year of four digits from 1970".formatted(year));
+        if (year.get() < 1970 || year.get() > 9999) {
+            throw new UsageException("%s %d is not a year of four digits from 1970".formatted(YEAR, year.get()));
         }
-        return OptionalInt.of(year);
+        return OptionalInt.of(year.get().intValue());
     }
 }

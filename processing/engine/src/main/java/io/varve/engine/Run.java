@@ -27,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// A file costs at most itself: whatever a parser does, the run goes on. Archives have no row of their own unless
 /// something of them is lost; directories and links have none, named pipes and devices are `unparsed` with the reason.
+///
+/// What was deleted may be overwritten: its content that cannot be read is `unparsed` with the reason and no failure of
+/// the run, as it is none for `files`.
 public final class Run implements EvidenceVisitor {
     private static final int HEAD = 4_096;
 
@@ -199,7 +202,7 @@ public final class Run implements EvidenceVisitor {
         try (Bytes content = file.open()) {
             if (content.size() == 0) {
                 stat(entry, Optional.empty());
-                write(entry, 0, Optional.of(FileDigest.EMPTY), before.damaged ? Status.FAILED : Status.EMPTY, before);
+                write(entry, 0, Optional.of(FileDigest.EMPTY), before.damaged ? lost(entry) : Status.EMPTY, before);
                 return;
             }
             FileDigest digest = FileDigest.of(content, HEAD);
@@ -222,14 +225,14 @@ public final class Run implements EvidenceVisitor {
                     digest.sha256(),
                     Optional.empty(),
                     MediaTypes.of(file.name(), digest.head()),
-                    before.damaged ? Status.FAILED : Status.UNPARSED,
+                    before.damaged ? lost(entry) : Status.UNPARSED,
                     null,
                     before.warnings);
             write(row);
         } catch (IOException | CorruptException | UnsupportedException e) {
             stat(entry, Optional.empty());
             before.warnings.add(OptionalLong.empty(), Scratch.reason(e));
-            write(entry, file.size(), Optional.empty(), Status.FAILED, before);
+            write(entry, file.size(), Optional.empty(), lost(entry), before);
         }
     }
 
@@ -248,8 +251,8 @@ public final class Run implements EvidenceVisitor {
                 location, new Timeliner(evidenceKey, parser.name(), context.host()), output, before.warnings);
         boolean whole = parseGuarded(file, parser, ledger) && !before.damaged;
         Status status =
-                whole && ledger.rejected() == 0 ? Status.PARSED : ledger.parsed() > 0 ? Status.PARTIAL : Status.FAILED;
-        write(row(
+                whole && ledger.rejected() == 0 ? Status.PARSED : ledger.parsed() > 0 ? Status.PARTIAL : lost(entry);
+        Coverage row = row(
                 evidence,
                 entry.volume(),
                 entry.path(),
@@ -259,7 +262,13 @@ public final class Run implements EvidenceVisitor {
                 Optional.empty(),
                 status,
                 ledger,
-                before.warnings));
+                before.warnings);
+        if (entry.allocated()) {
+            totals.add(row);
+        } else {
+            totals.addDeleted(row);
+        }
+        output.coverage(row);
     }
 
     /// Whether the parser came to its end.
@@ -298,7 +307,11 @@ public final class Run implements EvidenceVisitor {
         stat(entry, Optional.empty());
         Told before = told(entry);
         before.warnings.add(OptionalLong.empty(), reason);
-        write(entry, entry.size(), Optional.empty(), Status.FAILED, before);
+        write(entry, entry.size(), Optional.empty(), lost(entry), before);
+    }
+
+    private static Status lost(Entry entry) {
+        return entry.allocated() ? Status.FAILED : Status.UNPARSED;
     }
 
     @Override
@@ -336,7 +349,7 @@ public final class Run implements EvidenceVisitor {
             Told about = before == null ? new Told() : before;
             Status status = !about.damaged
                     ? members == 0 ? Status.EMPTY : Status.PARSED
-                    : members == 0 ? Status.FAILED : Status.PARTIAL;
+                    : members == 0 ? lost(entry) : Status.PARTIAL;
             write(entry, file.size(), Optional.empty(), status, about);
         }
     }

@@ -11,6 +11,7 @@ public final class Totals {
     private long parsed;
     private long rejected;
     private long events;
+    private long remains;
 
     synchronized void add(Coverage row) {
         files.merge(row.status(), 1L, Long::sum);
@@ -18,6 +19,12 @@ public final class Totals {
         parsed += row.parsed();
         rejected += row.rejected();
         events += row.events();
+    }
+
+    /// What is left of a deleted file is a part of it by nature: no failure of the run.
+    synchronized void addDeleted(Coverage row) {
+        add(row);
+        remains += row.status() == Coverage.Status.PARTIAL ? 1 : 0;
     }
 
     long files() {
@@ -50,6 +57,6 @@ public final class Totals {
         if (lost > 0 && lost == files()) {
             return 3;
         }
-        return lost + files(Coverage.Status.PARTIAL) > 0 ? 1 : 0;
+        return lost + files(Coverage.Status.PARTIAL) - remains > 0 ? 1 : 0;
     }
 }

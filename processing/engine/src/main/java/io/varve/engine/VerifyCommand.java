@@ -5,35 +5,28 @@ import io.varve.evidence.PackageVerifier;
 import io.varve.evidence.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `verify`: checks an evidence package and its custody log, offline.
-@Command(
-        name = "verify",
-        mixinStandardHelpOptions = true,
-        description = "Checks an exported or stored evidence package and its custody log, offline.")
-final class VerifyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "PATH")
-    private String path = "";
-
-    @Option(names = "--trust", paramLabel = "FINGERPRINT", description = "fingerprint of the key that must have signed")
-    private @Nullable String trust;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+final class VerifyCommand implements Command {
+    private static final String TRUST = "--trust";
 
     @Override
-    public Integer call() {
-        Path folder = NamedEvidence.of(path, spec).path();
-        Optional<Digest> trusted = trusted();
+    public Syntax syntax() {
+        return new Syntax(
+                "verify",
+                "Checks an exported or stored evidence package and its custody log, offline.",
+                "PATH",
+                1,
+                1,
+                List.of(Syntax.Option.one(TRUST, "FINGERPRINT", "fingerprint of the key that must have signed")));
+    }
+
+    @Override
+    public int run(Arguments arguments) {
+        Path folder = NamedEvidence.of(arguments.operands().getFirst()).path();
+        Optional<Digest> trusted = trusted(arguments);
         Verification result;
         try {
             result = PackageVerifier.verify(folder, trusted);
@@ -59,11 +52,11 @@ final class VerifyCommand implements Callable<Integer> {
         return result.pinned() ? "consistent, signed by the trusted key" : "consistent, signer not pinned";
     }
 
-    private Optional<Digest> trusted() {
+    private static Optional<Digest> trusted(Arguments arguments) {
         try {
-            return Optional.ofNullable(trust).map(Digest::new);
+            return arguments.one(TRUST).map(Digest::new);
         } catch (IllegalArgumentException e) {
-            throw NamedEvidence.usage(spec, "--trust wants a fingerprint of 64 hexadecimal digits");
+            throw new UsageException("--trust wants a fingerprint of 64 hexadecimal digits");
         }
     }
 }

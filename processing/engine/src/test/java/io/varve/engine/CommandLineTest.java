@@ -1,6 +1,7 @@
 package io.varve.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -81,6 +82,22 @@ class CommandLineTest {
         assertThat(varve("process", "evidence", "--key", "nonsense:x").exit).isEqualTo(2);
         assertThat(varve("process", "evidence", "-o", "evidence/events").exit).isEqualTo(2);
         assertThat(varve("nonsense").exit).isEqualTo(2);
+    }
+
+    @Test
+    void a_command_explains_itself() throws Exception {
+        Result help = varve("files", "--help");
+        assertThat(help.exit).isZero();
+        assertThat(help.out).contains("--hash", "--key", "--scratch-limit");
+    }
+
+    @Test
+    void what_cannot_be_written_is_4() throws Exception {
+        evidence();
+        Path full = Path.of("/dev/full");
+        assumeThat(Files.exists(full)).isTrue();
+        assertThat(varve("files", "evidence", "-o", full.toString()).exit).isEqualTo(Main.NOT_WRITTEN);
+        assertThat(varve("process", "evidence", "-o", full.toString()).exit).isEqualTo(Main.NOT_WRITTEN);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.varve.event.TimelineEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -147,6 +148,44 @@ class DiskRunTest {
             }
         }
         return crashed;
+    }
+
+    @Test
+    void what_was_deleted_and_overwritten_is_said_and_no_failure() throws Exception {
+        assumeThat(DiskImage.possible("mkfs.ext4", "debugfs")).isTrue();
+        Path disk = linux();
+        Path commands = Files.writeString(
+                folder.resolve("commands"),
+                "rm /var/log/syslog\nwrite %s /etc/in-its-place\n".formatted(folder.resolve("tree/etc/hostname")));
+        DiskImage.run("debugfs", "-w", "-f", commands.toString(), disk.toString());
+
+        read(disk);
+
+        Coverage deleted = output.rows.stream()
+                .filter(row -> row.path().equals("/var/log/syslog"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(output.rows.toString()));
+        assertThat(deleted.status()).isEqualTo(Status.UNPARSED);
+        assertThat(deleted.warnings().toString()).contains("in use again");
+        assertThat(totals.exitCode()).isZero();
+    }
+
+    @Test
+    void a_boot_sector_on_its_own_is_a_file_and_no_disk() throws Exception {
+        assumeThat(DiskImage.possible("mkntfs")).isTrue();
+        Path volume = folder.resolve("ntfs.img");
+        DiskImage.empty(volume, 4 << 20);
+        DiskImage.run("mkntfs", "-q", "-F", volume.toString());
+        Path boot = folder.resolve("$Boot");
+        Files.write(boot, Arrays.copyOf(Files.readAllBytes(volume), 8192));
+
+        read(boot);
+
+        assertThat(output.rows).singleElement().satisfies(row -> {
+            assertThat(row.path()).isEqualTo("/$Boot");
+            assertThat(row.status()).isEqualTo(Status.UNPARSED);
+        });
+        assertThat(totals.exitCode()).isZero();
     }
 
     @Test

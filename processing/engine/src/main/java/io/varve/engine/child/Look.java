@@ -1,13 +1,12 @@
 package io.varve.engine.child;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.disk.Entry;
 import io.varve.disk.Evidence;
 import io.varve.engine.EntryJson;
 import io.varve.engine.FileSearch;
+import io.varve.engine.JsonText;
 import io.varve.event.wire.Frame;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class Look {
     }
 
     private int list(Evidence evidence, Optional<String> volume, String path) throws IOException {
-        var lines = new ByteArrayOutputStream(BATCH);
+        var lines = new JsonText(2 * BATCH);
         try {
             evidence.list(volume, path, entry -> add(entry, lines));
         } catch (UncheckedIOException e) {
@@ -57,14 +56,9 @@ final class Look {
         return 0;
     }
 
-    private void add(Entry entry, ByteArrayOutputStream lines) {
-        try (JsonGenerator json = PipeOutput.JSON.createGenerator(lines)) {
-            EntryJson.write(entry, entry.size(), Map.of(), json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        lines.write('\n');
-        if (lines.size() >= BATCH) {
+    private void add(Entry entry, JsonText lines) {
+        EntryJson.write(entry, entry.size(), Map.of(), lines);
+        if (lines.length() >= BATCH) {
             try {
                 flush(lines);
             } catch (IOException e) {
@@ -73,10 +67,9 @@ final class Look {
         }
     }
 
-    private void flush(ByteArrayOutputStream lines) throws IOException {
-        if (lines.size() > 0) {
-            pipe.send(new Frame(Frame.Type.NAMES, lines.toByteArray()));
-            lines.reset();
+    private void flush(JsonText lines) throws IOException {
+        if (lines.length() > 0) {
+            pipe.send(new Frame(Frame.Type.NAMES, lines.toBytes()));
         }
     }
 

@@ -108,6 +108,11 @@ final class BtrfsNode implements Node {
     }
 
     @Override
+    public OptionalLong device() {
+        return inode == null ? OptionalLong.empty() : inode.deviceNumber();
+    }
+
+    @Override
     public Optional<String> target() throws IOException {
         return owner.target(this);
     }

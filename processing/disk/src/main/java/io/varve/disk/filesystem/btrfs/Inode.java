@@ -5,8 +5,11 @@ import io.varve.disk.Entry.Type;
 import io.varve.event.EventTime;
 import io.varve.event.Precision;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The metadata of a file, with its times as stored.
+///
+/// @param device number of a device, the minor one in the lower 20 bits
 record Inode(
         long size,
         long links,
@@ -20,7 +23,8 @@ record Inode(
         long modified,
         int modifiedNanos,
         long created,
-        int createdNanos) {
+        int createdNanos,
+        long device) {
     private static final int TIMES = 112;
 
     static Inode of(Block item) {
@@ -37,7 +41,14 @@ record Inode(
                 item.i64(TIMES + 24),
                 item.i32(TIMES + 32),
                 item.i64(TIMES + 36),
-                item.i32(TIMES + 44));
+                item.i32(TIMES + 44),
+                item.i64(56));
+    }
+
+    /// Number of a block or character device, as [io.varve.disk.filesystem.Node#device] gives it.
+    OptionalLong deviceNumber() {
+        boolean isDevice = type() == Type.CHARACTER || type() == Type.BLOCK;
+        return isDevice ? OptionalLong.of(device >>> 20 << 32 | device & 0xf_ffff) : OptionalLong.empty();
     }
 
     Type type() {

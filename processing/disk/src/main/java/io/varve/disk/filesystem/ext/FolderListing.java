@@ -9,6 +9,7 @@ import io.varve.disk.filesystem.ext.ExtNode.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ final class FolderListing {
     private static final int DELETED_TOGETHER = 1 << 18;
     /// Times that deleted names of one folder are given out; what is found after that is left out.
     private static final int MOST_DELETED_ROUNDS = 16;
+    private static final int INODES = 1 << 16;
     /// Folders below folders.
     private static final int DEEPEST = 10_000;
 
@@ -33,6 +35,8 @@ final class FolderListing {
     private final Problems problems;
     private final boolean encrypted;
     private final Map<Deleted, Integer> deleted = new LinkedHashMap<>();
+    /// Which inodes deleted names lead to, by their low bits.
+    private final BitSet inodes = new BitSet();
     private byte[] raw = new byte[0];
     private int rounds;
 
@@ -84,6 +88,7 @@ final class FolderListing {
         }
         int shown = encrypted ? length : untilZero(bytes, start, length);
         if (shown > 0) {
+            inodes.set((int) inode & INODES - 1);
             deleted.putIfAbsent(new Deleted(inode, text(bytes, start, shown)), type);
         }
         if (deleted.size() >= DELETED_TOGETHER) {
@@ -102,7 +107,7 @@ final class FolderListing {
         }
         read(
                 (bytes, start, length, inode, type, live) -> {
-                    if (live) {
+                    if (live && inodes.get((int) inode & INODES - 1)) {
                         deleted.remove(new Deleted(inode, text(bytes, start, length)));
                     }
                 },

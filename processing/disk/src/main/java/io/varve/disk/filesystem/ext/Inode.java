@@ -97,11 +97,17 @@ record Inode(
         if (!wasUsed() && modified == 0 && accessed == 0) {
             return Times.NONE;
         }
+        Optional<EventTime> first = Optional.of(time(modified, extra >= 12));
         return new Times(
-                Optional.of(time(modified, extra >= 12)),
-                Optional.of(time(accessed, extra >= 16)),
-                Optional.of(time(changed, extra >= 8)),
-                created == 0 ? Optional.empty() : Optional.of(time(created, extra >= 24)));
+                first,
+                same(first, accessed, extra >= 16),
+                same(first, changed, extra >= 8),
+                created == 0 ? Optional.empty() : same(first, created, extra >= 24));
+    }
+
+    /// Most files have one time in several places.
+    private Optional<EventTime> same(Optional<EventTime> first, long stored, boolean fine) {
+        return stored == modified && fine == extra >= 12 ? first : Optional.of(time(stored, fine));
     }
 
     /// When it was deleted; to be asked only of an inode that is not in use.

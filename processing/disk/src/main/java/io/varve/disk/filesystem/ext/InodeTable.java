@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Inodes by their number, read in large pieces of which the recent ones are kept.
 final class InodeTable {
-    private static final int CHUNK = 64 << 10;
+    /// So large that reading it passes by the cache of the device.
+    private static final int CHUNK = 256 << 10;
     /// Pieces kept: 16 MiB.
-    private static final int CHUNKS = 256;
+    private static final int CHUNKS = 64;
 
     private final Blocks blocks;
     private final Groups groups;

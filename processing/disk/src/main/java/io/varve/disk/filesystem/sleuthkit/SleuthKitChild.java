@@ -93,8 +93,12 @@ public final class SleuthKitChild {
 
     private static void fail(DataOutputStream out, String reason) throws IOException {
         out.write(Request.FAILED.ordinal());
-        out.writeUTF(reason.length() > 2_000 ? reason.substring(0, 2_000) : reason);
+        out.writeUTF(shortened(reason));
         out.flush();
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() > 2_000 ? reason.substring(0, 2_000) : reason;
     }
 
     private static final class Refused extends Exception {
@@ -211,10 +215,12 @@ public final class SleuthKitChild {
     @SuppressWarnings("unused")
     private void described(MemorySegment image, MemorySegment file) {}
 
-    /// Answers: int count, then the entries as [SleuthKitNode] reads them.
+    /// Answers: int number of entries that libtsk cannot give, UTF why, then the others as [SleuthKitNode] reads them.
     private byte[] list(long address) throws Refused, IOException {
-        var answer = new ByteArrayOutputStream();
-        var parts = new DataOutputStream(answer);
+        var entries = new ByteArrayOutputStream();
+        var parts = new DataOutputStream(entries);
+        int lost = 0;
+        String reason = "";
         try {
             MemorySegment folder = (MemorySegment) tsk.openFolder.invokeExact(fs, address);
             check(folder);
@@ -222,13 +228,19 @@ public final class SleuthKitChild {
             for (long i = 0; i < size; i++) {
                 MemorySegment file = (MemorySegment) tsk.folderEntry.invokeExact(folder, i);
                 if (Libtsk.isNull(file)) {
-                    tsk.lastError();
+                    String error = tsk.lastError();
+                    reason = lost++ == 0 ? error : reason;
                     continue;
                 }
                 entry(file.reinterpret(Libtsk.FILE_SIZE), parts);
                 tsk.closeFile.invokeExact(file);
             }
             tsk.closeFolder.invokeExact(folder);
+            var answer = new ByteArrayOutputStream(entries.size() + 64);
+            var head = new DataOutputStream(answer);
+            head.writeInt(lost);
+            head.writeUTF(shortened(reason));
+            entries.writeTo(head);
             return answer.toByteArray();
         } catch (IOException | Refused e) {
             throw e;

@@ -82,9 +82,28 @@ final class SleuthKitFileSystem implements FileSystem {
 
     @Override
     public void list(Node folder, Consumer<Node> names, Problems problems) throws IOException {
-        DataInputStream entries = process.ask(Request.LIST, out -> out.writeLong(folder.inode()));
-        for (int count = 0; entries.available() > 0 && count < MOST_IN_ONE_FOLDER; count++) {
-            SleuthKitNode.read(entries, this).ifPresent(names);
+        DataInputStream answer = process.ask(Request.LIST, out -> out.writeLong(folder.inode()));
+        entries(answer, folder.inode(), MOST_IN_ONE_FOLDER, names, problems);
+    }
+
+    /// Takes apart what [SleuthKitChild] answers.
+    void entries(DataInputStream answer, long folder, int most, Consumer<Node> names, Problems problems)
+            throws IOException {
+        int lost = answer.readInt();
+        String reason = answer.readUTF();
+        if (lost > 0) {
+            problems.lost(
+                    OptionalLong.empty(),
+                    "The Sleuth Kit: %d names in folder %d cannot be read: %s".formatted(lost, folder, reason));
+        }
+        for (int count = 0; answer.available() > 0; count++) {
+            if (count == most) {
+                problems.lost(
+                        OptionalLong.empty(),
+                        "limit: folder %d holds more than %d names, the rest is left out".formatted(folder, most));
+                return;
+            }
+            SleuthKitNode.read(answer, this).ifPresent(names);
         }
     }
 

@@ -163,13 +163,9 @@ public final class SleuthKitFormat implements FileSystemFormat {
                     throw e;
                 }
                 // an encrypted or damaged one among several: the others are read, this one says so when it is listed
-                systems.add(new Unopened(names(systems, number), e));
+                systems.add(new Unopened("volume%d".formatted(number + 1), e));
             }
         }
         return systems;
-    }
-
-    private static String names(List<FileSystem> before, int number) {
-        return "volume%d".formatted(number + (before.isEmpty() ? 0 : 1));
     }
 }

@@ -5,8 +5,11 @@ import io.varve.disk.Entry.Type;
 import io.varve.event.EventTime;
 import io.varve.event.Precision;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The fixed part of an inode. Times are kept as stored and turned into [Times] when they are asked for.
+///
+/// @param device number of a device, the minor one in the lower 18 bits
 record Inode(
         long number,
         int mode,
@@ -25,7 +28,8 @@ record Inode(
         int attributesFormat,
         long attributeExtents,
         int flags,
-        long flags2) {
+        long flags2,
+        long device) {
     static final int DEVICE = 0;
     static final int LOCAL = 1;
     static final int EXTENTS = 2;
@@ -33,6 +37,10 @@ record Inode(
 
     private static final int MAGIC = 0x494e; // IN
     private static final int CHECKSUM = 100;
+    /// Lengths of the fixed part by version.
+    private static final int SECOND = 100;
+
+    private static final int THIRD = 176;
     private static final int REAL_TIME = 1;
     private static final long BIG_TIME = 8;
     private static final long MANY_EXTENTS = 0x10;
@@ -73,7 +81,8 @@ record Inode(
                 block.u8(83),
                 manyExtents ? block.u32(76) : block.u16(80),
                 block.u16(90),
-                flags2);
+                flags2,
+                block.u8(5) == DEVICE ? block.u32(third ? THIRD : SECOND) : 0);
     }
 
     static boolean intact(Block block) {
@@ -92,6 +101,12 @@ record Inode(
     /// Whether it belongs to the file system's own tree of metadata.
     boolean internal() {
         return version == 3 && (flags2 & METADATA) != 0;
+    }
+
+    /// Number of a block or character device, as [io.varve.disk.filesystem.Node#device] gives it.
+    OptionalLong deviceNumber() {
+        boolean isDevice = format == DEVICE && (type() == Type.CHARACTER || type() == Type.BLOCK);
+        return isDevice ? OptionalLong.of(device >>> 18 << 32 | device & 0x3_ffff) : OptionalLong.empty();
     }
 
     Type type() {
@@ -153,6 +168,6 @@ record Inode(
     }
 
     private int forks() {
-        return version == 3 ? 176 : 100;
+        return version == 3 ? THIRD : SECOND;
     }
 }

@@ -99,6 +99,11 @@ final class XfsNode implements Node {
     }
 
     @Override
+    public OptionalLong device() {
+        return inode == null || inode.free() ? OptionalLong.empty() : inode.deviceNumber();
+    }
+
+    @Override
     public Optional<String> target() throws IOException {
         return owner.target(this);
     }

@@ -97,6 +97,8 @@ class BtrfsTest {
             assertThat(facts.nodes.get("/attrs").attributes())
                     .containsOnlyKeys("user.n0", "user.n1", "user.n2", "user.n3", "user.n4", "user.large", "trusted.t")
                     .containsEntry("user.n3", "vvv".getBytes());
+            assertThat(facts.nodes.get("/short/null").device()).hasValue(1L << 32 | 3);
+            assertThat(facts.nodes.get("/short/disk").device()).hasValue(8L << 32 | 1);
             try (Bytes sparse = facts.nodes.get("/sparse").open()) {
                 assertThat(sparse.zeros(0)).isZero();
                 assertThat(sparse.zeros(20_000_000)).isEqualTo(70_000_000);

@@ -76,6 +76,9 @@ class XfsTest {
             assertThat(facts.differences(truth)).isEmpty();
             assertThat(facts.lines).hasSizeGreaterThan(10_200);
             attributes(facts);
+            assertThat(facts.nodes.get("/short/null").device()).hasValue(1L << 32 | 3);
+            assertThat(facts.nodes.get("/short/disk").device()).hasValue(8L << 32 | 1);
+            assertThat(facts.nodes.get("/short/fifo").device()).isEmpty();
             try (Bytes sparse = facts.nodes.get("/sparse").open()) {
                 assertThat(sparse.zeros(0)).isZero();
                 assertThat(sparse.zeros(20_000_000)).isEqualTo(80_000_000);
