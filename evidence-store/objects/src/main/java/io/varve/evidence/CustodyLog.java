@@ -91,8 +91,12 @@ public final class CustodyLog {
                 unsigned.signer(),
                 unsigned.publicKey(),
                 Optional.of(signer.sign(unsigned.unsigned())));
-        store.create(name, CanonicalJson.write(signed));
-        return signed;
+        try {
+            store.create(name, CanonicalJson.write(signed));
+            return signed;
+        } catch (ObjectExistsException e) {
+            return CanonicalJson.read(bytes(name), Checkpoint.class); // another one signed it first
+        }
     }
 
     private Optional<CustodyEntry> last() throws IOException {
@@ -109,7 +113,16 @@ public final class CustodyLog {
     }
 
     private String name(String kind, int sequence) {
-        return evidence.object("%s/%08d.json".formatted(kind, sequence));
+        return evidence.object(file(kind, sequence));
+    }
+
+    static String file(String kind, int sequence) {
+        return "%s/%08d.json".formatted(kind, sequence);
+    }
+
+    /// The number in a name that [#file] made.
+    static int sequence(String name) {
+        return Integer.parseInt(name.substring(name.indexOf('/') + 1, name.lastIndexOf('.')));
     }
 
     private byte[] bytes(String name) throws IOException {

@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.Optional;
 
 /// An Ed25519 key that signs custody checkpoints. The private key never leaves its file.
 public final class Signer {
@@ -77,7 +78,8 @@ public final class Signer {
         return Digest.of(publicKey);
     }
 
-    String publicKey() {
+    /// The public key in DER form, base64.
+    public String publicKey() {
         return Base64.getEncoder().encodeToString(publicKey);
     }
 
@@ -92,8 +94,28 @@ public final class Signer {
         }
     }
 
-    /// Whether a base64 signature of the message was made with the base64 public key.
-    static boolean verify(String publicKey, byte[] message, String signature) {
+    /// Whether the signature of the message was made with the key that has this fingerprint. Base64 has several
+    /// spellings
+    /// of the same bytes: only the usual one counts.
+    static boolean verify(Digest signer, String publicKey, byte[] message, Optional<String> signature) {
+        return signature.isPresent()
+                && usual(publicKey)
+                && usual(signature.get())
+                && signer.equals(Digest.of(Base64.getDecoder().decode(publicKey)))
+                && verify(publicKey, message, signature.get());
+    }
+
+    private static boolean usual(String base64) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(Base64.getDecoder().decode(base64))
+                    .equals(base64);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean verify(String publicKey, byte[] message, String signature) {
         try {
             Signature check = Signature.getInstance("Ed25519");
             check.initVerify(KeyFactory.getInstance("Ed25519")
