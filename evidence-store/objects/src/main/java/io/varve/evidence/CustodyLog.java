@@ -18,14 +18,26 @@ public final class CustodyLog {
     private final ObjectStore store;
     private final EvidenceKey evidence;
     private final Clock clock;
+    private final CustodyWitness witness;
 
     public CustodyLog(ObjectStore store, EvidenceKey evidence, Clock clock) {
+        this(store, evidence, clock, CustodyWitness.NONE);
+    }
+
+    CustodyLog(ObjectStore store, EvidenceKey evidence, Clock clock, CustodyWitness witness) {
         this.store = store;
         this.evidence = evidence;
         this.clock = clock;
+        this.witness = witness;
     }
 
     public CustodyEntry append(String actor, String action, String detail) throws IOException {
+        return append(actor, action, detail, Optional.empty());
+    }
+
+    /// @param lineage where in a cloud the bytes of this act came from
+    public CustodyEntry append(String actor, String action, String detail, Optional<Lineage> lineage)
+            throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<CustodyEntry> last = last();
             var entry = new CustodyEntry(
@@ -36,9 +48,11 @@ public final class CustodyLog {
                     actor,
                     action,
                     detail,
-                    last.map(CustodyEntry::digest).orElse(CustodyEntry.NONE));
+                    last.map(CustodyEntry::digest).orElse(CustodyEntry.NONE),
+                    lineage);
             try {
                 store.create(name("custody", entry.sequence()), CanonicalJson.write(entry));
+                witness.saw(entry);
                 return entry;
             } catch (ObjectExistsException e) {
                 continue; // another writer took this number: the next one then
@@ -49,10 +63,15 @@ public final class CustodyLog {
 
     /// Appends unless the same is written there already: for steps that may run twice.
     public CustodyEntry appendOnce(String actor, String action, String detail) throws IOException {
+        return appendOnce(actor, action, detail, Optional.empty());
+    }
+
+    public CustodyEntry appendOnce(String actor, String action, String detail, Optional<Lineage> lineage)
+            throws IOException {
         Optional<CustodyEntry> before = entries().stream()
                 .filter(e -> e.action().equals(action) && e.detail().equals(detail))
                 .findFirst();
-        return before.isPresent() ? before.get() : append(actor, action, detail);
+        return before.isPresent() ? before.get() : append(actor, action, detail, lineage);
     }
 
     /// All entries in order.

@@ -3,7 +3,6 @@ package io.varve.evidence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +12,24 @@ import java.util.stream.Stream;
 /// Makes evidence ready to leave: an entry of its custody log says so, everything up to that entry is signed, and so is
 /// the list of what the package holds. [PackageStream] then writes the package from the store as often as it is wanted.
 public final class EvidenceExport {
+    private final CustodyLogs logs;
     private final ObjectStore store;
-    private final Signer signer;
-    private final Clock clock;
+    private final SigningKeys keys;
+    private final Seal seal;
 
-    public EvidenceExport(ObjectStore store, Signer signer, Clock clock) {
-        this.store = store;
-        this.signer = signer;
-        this.clock = clock;
+    public EvidenceExport(CustodyLogs logs, SigningKeys keys) {
+        this.logs = logs;
+        this.store = logs.store();
+        this.keys = keys;
+        this.seal = new Seal(logs, keys);
+    }
+
+    /// What becomes of a checkpoint before it is packed: a time stamp is got for it, where there is an authority.
+    @FunctionalInterface
+    public interface Stamp {
+        void stamp(Checkpoint checkpoint) throws IOException;
+
+        Stamp NONE = checkpoint -> {};
     }
 
     /// Prepares one export, or goes on with it after a crash.
@@ -28,28 +37,30 @@ public final class EvidenceExport {
     /// @param id letters, digits and `-`
     /// @param actor who wants the package
     /// @param reason why
-    public PackageContents prepare(EvidenceKey evidence, String id, String actor, String reason, PublicKeys keys)
+    /// @param published the keys custody was ever signed with
+    public PackageContents prepare(
+            EvidenceKey evidence, String id, String actor, String reason, PublicKeys published, Stamp stamp)
             throws IOException {
         var stream = new PackageStream(store);
         Optional<PackageContents> before = stream.contents(evidence, id);
         if (before.isPresent()) {
             return before.get();
         }
-        Manifest manifest = new Seal(store, signer, clock)
-                .manifest(evidence)
-                .orElseThrow(() -> new IOException(evidence + " is not sealed"));
-        var custody = new CustodyLog(store, evidence, clock);
-        custody.appendOnce(actor, "exported", reason.isEmpty() ? "package " + id : "package " + id + ": " + reason);
-        Checkpoint head = custody.checkpoint(signer, Optional.of(Digest.of(CanonicalJson.write(manifest))));
+        Manifest manifest = seal.manifest(evidence).orElseThrow(() -> new IOException(evidence + " is not sealed"));
+        logs.of(evidence)
+                .appendOnce(actor, "exported", reason.isEmpty() ? "package " + id : "package " + id + ": " + reason);
+        Checkpoint head = seal.sign(evidence);
+        stamp.stamp(head);
+        Signer signer = keys.current();
         PackageContents contents = new PackageContents(
                         PackageContents.SCHEMA,
                         evidence,
                         id,
-                        clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                        logs.clock().instant().truncatedTo(ChronoUnit.SECONDS),
                         actor,
                         head.sequence(),
                         head.digest(),
-                        files(evidence, id, manifest, head, keys),
+                        files(evidence, id, manifest, head, published),
                         signer.fingerprint(),
                         signer.publicKey(),
                         Optional.empty())
@@ -59,10 +70,11 @@ public final class EvidenceExport {
     }
 
     private List<PackageContents.Item> files(
-            EvidenceKey evidence, String id, Manifest manifest, Checkpoint head, PublicKeys keys) throws IOException {
+            EvidenceKey evidence, String id, Manifest manifest, Checkpoint head, PublicKeys published)
+            throws IOException {
         var items = new ArrayList<PackageContents.Item>();
         items.add(derived(evidence, id, PackageStream.README, readme(evidence).getBytes(StandardCharsets.UTF_8)));
-        items.add(derived(evidence, id, PublicKeys.NAME, CanonicalJson.write(keys)));
+        items.add(derived(evidence, id, PublicKeys.NAME, CanonicalJson.write(published)));
         items.add(item(evidence, Seal.MANIFEST));
         for (String folder : List.of("custody/", "checkpoints/", "timestamps/")) {
             for (String name : names(evidence, folder)) {

@@ -19,13 +19,20 @@ record FolderFiles(Path folder) implements PackageFiles {
     }
 
     @Override
+    public boolean hasData(Manifest manifest) {
+        return Files.exists(place(manifest));
+    }
+
+    @Override
     public InputStream data(Manifest manifest) throws IOException {
-        Path own = folder.resolve(Seal.DATA);
-        if (exported() || manifest.sameBytesAs().isEmpty()) {
-            return Files.newInputStream(own);
-        }
-        return Files.newInputStream(
-                folder.resolveSibling(manifest.sameBytesAs().get().id()).resolve(Seal.DATA));
+        return Files.newInputStream(place(manifest));
+    }
+
+    private Path place(Manifest manifest) {
+        Path holder = exported() || manifest.sameBytesAs().isEmpty()
+                ? folder
+                : folder.resolveSibling(manifest.sameBytesAs().get().id());
+        return holder.resolve(Seal.DATA);
     }
 
     @Override

@@ -9,6 +9,9 @@ interface PackageFiles {
     /// A small file, at most `limit` bytes of it.
     byte[] bytes(String name, long limit) throws IOException;
 
+    /// Whether the evidence's bytes are there at all.
+    boolean hasData(Manifest manifest) throws IOException;
+
     /// The evidence's bytes.
     InputStream data(Manifest manifest) throws IOException;
 

@@ -44,6 +44,12 @@ public final class PackageVerifier {
                 .verify();
     }
 
+    /// Checks everything about evidence in a store but its bytes: manifest, log and signatures.
+    public static Verification verifyRecords(ObjectStore store, EvidenceKey evidence) throws IOException {
+        var files = new StoredFiles(store, evidence);
+        return new PackageVerifier(files, Optional.of(evidence), Optional.empty(), Signer::verify).verify(false);
+    }
+
     /// Checks a package in a folder or archive.
     public static Verification verify(Path place, Optional<Digest> trusted) throws IOException {
         if (Files.isRegularFile(place) && TarFiles.is(place)) {
@@ -61,16 +67,27 @@ public final class PackageVerifier {
     }
 
     private Verification verify() throws IOException {
+        return verify(true);
+    }
+
+    private Verification verify(boolean withBytes) throws IOException {
         files.problems().forEach(problems::add);
         byte[] raw = manifestBytes();
         Optional<Manifest> manifest = manifest(raw);
-        long bytes = manifest.isPresent() ? new ContentCheck(problems).check(files, manifest.get()) : 0;
+        boolean missing = withBytes && manifest.isPresent() && !files.hasData(manifest.get());
+        long bytes = withBytes && manifest.isPresent() && !missing
+                ? new ContentCheck(problems).check(files, manifest.get())
+                : 0;
         Optional<EvidenceKey> evidence = manifest.map(Manifest::evidence).or(() -> expected);
         var log = new LogCheck(files, signatures, problems);
         List<CustodyEntry> entries = log.chain(evidence);
         Optional<Checkpoint> checkpoint = log.newest(Digest.of(raw));
         Optional<Digest> signer = checkpoint.map(Checkpoint::signer);
         boolean exported = files.exported();
+        Optional<CustodyEntry> deletion = deletion(entries, checkpoint);
+        if (missing && (exported || deletion.isEmpty())) {
+            problems.add("data is missing");
+        }
         if (exported) {
             Optional<Digest> packer = new ContentsCheck(files, signatures, problems)
                     .check(entries, evidence, manifest)
@@ -93,9 +110,19 @@ public final class PackageVerifier {
                 entries.size(),
                 entries.size() - checkpoint.map(Checkpoint::sequence).orElse(0),
                 exported,
+                missing ? deletion.map(CustodyEntry::at) : Optional.empty(),
                 entries.isEmpty()
                         ? Optional.empty()
                         : Optional.of(entries.getLast().digest()));
+    }
+
+    /// Bytes may be gone when the signed log says so.
+    private static Optional<CustodyEntry> deletion(List<CustodyEntry> entries, Optional<Checkpoint> checkpoint) {
+        int signed = checkpoint.map(Checkpoint::sequence).orElse(0);
+        return entries.stream()
+                .limit(signed)
+                .filter(entry -> entry.action().equals(CustodyEntry.DELETED))
+                .findFirst();
     }
 
     private byte[] manifestBytes() throws IOException {

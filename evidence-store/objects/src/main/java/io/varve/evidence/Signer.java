@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /// An Ed25519 key that signs custody checkpoints. The private key never leaves its file.
 public final class Signer {
+    static final String FILE = "custody-signing.key";
+
     private final PrivateKey privateKey;
     private final byte[] publicKey;
 
@@ -31,7 +33,7 @@ public final class Signer {
     /// of base64: PKCS#8 private key, X.509 public key.
     public static Signer in(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve("custody-signing.key");
+        Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             make(file);
         }

@@ -15,8 +15,17 @@ record StoredFiles(ObjectStore store, EvidenceKey evidence) implements PackageFi
     }
 
     @Override
+    public boolean hasData(Manifest manifest) throws IOException {
+        return store.info(place(manifest)).isPresent();
+    }
+
+    @Override
     public InputStream data(Manifest manifest) throws IOException {
-        return store.read(manifest.sameBytesAs().orElse(evidence).object(Seal.DATA), 0, Long.MAX_VALUE);
+        return store.read(place(manifest), 0, Long.MAX_VALUE);
+    }
+
+    private String place(Manifest manifest) {
+        return manifest.sameBytesAs().orElse(evidence).object(Seal.DATA);
     }
 
     @Override

@@ -128,6 +128,11 @@ final class TarFiles implements PackageFiles {
     }
 
     @Override
+    public boolean hasData(Manifest manifest) {
+        return places.containsKey(Seal.DATA);
+    }
+
+    @Override
     public InputStream data(Manifest manifest) throws IOException {
         return new BufferedInputStream(open(Seal.DATA), 1 << 18);
     }

@@ -30,7 +30,9 @@ record SmallPackage(EvidenceKey evidence, byte[] archive, NavigableMap<String, b
     /// Makes one below a folder, signed with the key kept in another.
     static SmallPackage make(Path folder, Path keys, EvidenceKey evidence) throws IOException {
         var store = new DirectoryStore(folder);
-        Signer signer = Signer.in(keys);
+        var signing = new SigningKeys(keys);
+        Signer signer = signing.current();
+        var logs = new CustodyLogs(store, CustodyWitness.NONE, CLOCK);
         var custody = new CustodyLog(store, evidence, CLOCK);
         custody.append("worker:w1", "capture.started", "requested by user:alice, \"triage\" of web01 \u00fc\t\u0001");
         try (var parts = new ByteArrayInputStream((FIRST + SECOND).getBytes(StandardCharsets.UTF_8))) {
@@ -38,7 +40,7 @@ record SmallPackage(EvidenceKey evidence, byte[] archive, NavigableMap<String, b
             upload.part(1, 0, Digest.of(FIRST.getBytes(StandardCharsets.UTF_8)), parts, FIRST.length());
             upload.part(2, FIRST.length(), Digest.of(SECOND.getBytes(StandardCharsets.UTF_8)), parts, SECOND.length());
         }
-        new Seal(store, signer, CLOCK)
+        new Seal(logs, signing)
                 .seal(
                         evidence,
                         new Seal.Origin(
@@ -47,8 +49,8 @@ record SmallPackage(EvidenceKey evidence, byte[] archive, NavigableMap<String, b
                         digest -> Optional.empty());
         custody.append("worker:w1", "processed", "run 1, 17 events");
         custody.append("user:alice", "downloaded", "40 bytes");
-        PackageContents contents = new EvidenceExport(store, signer, CLOCK)
-                .prepare(evidence, "e1", "user:bob", "for the court", keys(signer));
+        PackageContents contents = new EvidenceExport(logs, signing)
+                .prepare(evidence, "e1", "user:bob", "for the court", keys(signer), EvidenceExport.Stamp.NONE);
         var out = new ByteArrayOutputStream();
         new PackageStream(store).write(contents, out);
         Path archive = Files.write(folder.resolve("package.tar"), out.toByteArray());
@@ -86,6 +88,11 @@ record SmallPackage(EvidenceKey evidence, byte[] archive, NavigableMap<String, b
                 throw new NoSuchFileException(name);
             }
             return bytes;
+        }
+
+        @Override
+        public boolean hasData(Manifest manifest) {
+            return files.containsKey(Seal.DATA);
         }
 
         @Override
