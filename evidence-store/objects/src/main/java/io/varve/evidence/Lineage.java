@@ -76,4 +76,24 @@ public record Lineage(
         return new Lineage(
                 platform, account, region, instance, volume, snapshot, key, share, requests, Optional.of(value));
     }
+
+    /// What is known, as people read it.
+    @Override
+    public String toString() {
+        var text = new StringBuilder(platform);
+        add(text, "account", account);
+        add(text, "region", region);
+        add(text, "instance", instance);
+        add(text, "volume", volume);
+        add(text, "snapshot", snapshot);
+        add(text, "key", key);
+        add(text, "share", share);
+        add(text, "requests", requests.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", requests)));
+        add(text, "caller", caller);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String name, Optional<String> value) {
+        value.ifPresent(known -> text.append(", ").append(name).append(' ').append(known));
+    }
 }

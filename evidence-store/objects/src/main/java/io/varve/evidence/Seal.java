@@ -81,6 +81,11 @@ public final class Seal {
 
     /// The manifest of sealed evidence.
     public Optional<Manifest> manifest(EvidenceKey evidence) throws IOException {
+        return manifest(store, evidence);
+    }
+
+    /// The manifest of sealed evidence in a store.
+    public static Optional<Manifest> manifest(ObjectStore store, EvidenceKey evidence) throws IOException {
         String name = evidence.object(MANIFEST);
         if (store.info(name).isEmpty()) {
             return Optional.empty();
