@@ -44,7 +44,7 @@ export function useVerify(id: string) {
   return useMutation({
     mutationFn: () =>
       call<Verification>(`evidence/${encodeURIComponent(id)}/verify`, { method: 'POST', body: {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id, 'custody'] }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id] }),
   });
 }
 

@@ -296,7 +296,7 @@ export type Evidence = {
   asset: Named;
   provider: string;
   profile: string;
-  state: 'capturing' | 'sealed' | 'discarded';
+  state: 'capturing' | 'sealed' | 'discarded' | 'deleted';
   size: number;
   sha256?: string | null;
   parts: number;
@@ -304,6 +304,7 @@ export type Evidence = {
   sealedAt?: string | null;
   sameBytesAs?: string | null;
   processing?: Processing | null;
+  care?: Care | null;
 };
 /** A key for encrypted volumes; its value never comes back. */
 export type EvidenceKey = { id: string; kind: EvidenceKeyKind; addedBy: string; addedAt: string };
@@ -316,6 +317,36 @@ export type Custody = {
   detail: string;
   digest: string;
   previous: string;
+  lineage?: Lineage | null;
+};
+/** Where in a cloud the bytes of a step came from, in the provider's own identifiers. */
+export type Lineage = {
+  platform: string;
+  account?: string | null;
+  region?: string | null;
+  instance?: string | null;
+  volume?: string | null;
+  snapshot?: string | null;
+  key?: string | null;
+  share?: string | null;
+  requests: string[];
+  caller?: string | null;
+};
+export type SigningKey = { fingerprint: string; publicKey: string; since: string; retired?: string | null };
+export type PackageExport = {
+  id: string;
+  state: 'preparing' | 'ready' | 'failed';
+  reason: string;
+  requestedBy: string;
+  requestedAt: string;
+  problem?: string | null;
+  size?: number | null;
+};
+export type Care = {
+  hold?: { by: string; at: string; reason: string } | null;
+  retainUntil?: string | null;
+  checkedAt?: string | null;
+  problem?: string | null;
 };
 export type CoverageStatus = 'parsed' | 'partial' | 'failed' | 'unparsed' | 'empty';
 export type CoverageRow = {
@@ -338,7 +369,15 @@ export type CoverageTotals = Record<CoverageStatus, number> & {
   rejected: number;
   events: number;
 };
-export type Verification = { verified: boolean; problems: string[]; entries: number; signer?: string | null };
+export type Verification = {
+  verified: boolean;
+  problems: string[];
+  entries: number;
+  unsignedEntries?: number;
+  bytes?: number;
+  signer?: string | null;
+  head?: string | null;
+};
 
 export type FieldValue = string | number | boolean | FieldValue[] | { [name: string]: FieldValue };
 export type EventLocation = {

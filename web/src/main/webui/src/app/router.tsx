@@ -1,6 +1,7 @@
 import { createBrowserRouter, Navigate } from 'react-router';
 import { AssetsPage } from '@/features/assets/AssetsPage.tsx';
 import { CapturePage } from '@/features/capture/CapturePage.tsx';
+import { CustodyPage } from '@/features/custody/CustodyPage.tsx';
 import { EvidenceListPage } from '@/features/evidence/EvidenceListPage.tsx';
 import { EvidencePage } from '@/features/evidence/EvidencePage.tsx';
 import { FilesPage } from '@/features/files/FilesPage.tsx';
@@ -40,6 +41,7 @@ export const router = createBrowserRouter([
       { path: 'timeline', element: <TimelinePage /> },
       { path: 'evidence', element: <EvidenceListPage /> },
       { path: 'evidence/:id', element: <EvidencePage /> },
+      { path: 'evidence/:id/custody', element: <CustodyPage /> },
       { path: 'evidence/:id/files', element: <FilesPage /> },
       { path: 'assets', element: <AssetsPage /> },
       { path: 'rules', element: <RulesPage /> },

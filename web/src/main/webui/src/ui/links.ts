@@ -53,6 +53,11 @@ export function withoutCapture(search: URLSearchParams): URLSearchParams {
   return next;
 }
 
+/** Who touched an evidence item, and how to check that nobody altered it. */
+export function custodyLink(evidence: string): string {
+  return `/evidence/${encodeURIComponent(evidence)}/custody`;
+}
+
 /** The file explorer of an evidence item; with a path, at that file and byte. */
 export function filesLink(
   evidence: string,

@@ -68,6 +68,20 @@ export function EvidenceTag({ evidence }: { evidence: Evidence }) {
       </Tag>
     );
   }
+  if (evidence.state === 'deleted') {
+    return (
+      <Tag tone="mute" testid="evidence-state" state="deleted">
+        deleted by policy
+      </Tag>
+    );
+  }
+  if (evidence.care?.problem) {
+    return (
+      <Tag tone="bad" testid="evidence-state" state="altered" title={evidence.care.problem}>
+        not as it was sealed
+      </Tag>
+    );
+  }
   const processing = evidence.processing?.state;
   const tones: Record<string, Tone> = { waiting: 'mute', running: 'info', done: 'ok', failed: 'bad' };
   return (

@@ -14,6 +14,8 @@ import io.varve.acquisition.model.Captures;
 import io.varve.acquisition.model.Decisions;
 import io.varve.database.CaptureQueue;
 import io.varve.database.Tasks;
+import io.varve.evidence.CustodyLogs;
+import io.varve.evidence.CustodyWitness;
 import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.ObjectStore;
 import io.varve.timeline.TimelineStore;
@@ -44,6 +46,12 @@ public class Stores {
     @Singleton
     ObjectStore objects() throws IOException {
         return new DirectoryStore(config.data().resolve("objects"));
+    }
+
+    @Produces
+    @Singleton
+    CustodyLogs custody(ObjectStore objects, CustodyWitness witness, Clock clock) {
+        return new CustodyLogs(objects, witness, clock);
     }
 
     @Produces

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from 'react-router';
+import { alarms } from '@/api/custody.ts';
 import { evidenceList } from '@/api/evidence.ts';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
-import { Empty, Failure, Loading } from '@/ui/Notice.tsx';
-import { bytes, count } from '@/ui/numbers.ts';
+import { Banner, Empty, Failure, Loading } from '@/ui/Notice.tsx';
+import { bytes, count, plural } from '@/ui/numbers.ts';
 import { Section } from '@/ui/Section.tsx';
 import { EvidenceTag } from '@/ui/states.tsx';
 import { Table } from '@/ui/Table.tsx';
@@ -13,9 +14,11 @@ import { useListKeys } from '@/ui/useListKeys.ts';
 
 export function EvidenceListPage() {
   const { data, error, isPending, refetch } = useQuery(evidenceList());
+  const troubled = useQuery(alarms);
   const navigate = useNavigate();
   useTitle('Evidence');
   const items = data?.items ?? [];
+  const altered = troubled.data?.items.length ?? 0;
   const { active } = useListKeys(items.length, (index) => {
     const chosen = items[index];
     if (chosen) {
@@ -28,6 +31,12 @@ export function EvidenceListPage() {
         <h1>Evidence</h1>
         {data && <span className="dim">{count(items.length)}</span>}
       </div>
+      {altered > 0 && (
+        <Banner tone="bad" testid="evidence-alarm">
+          {plural(altered, 'item')} {altered === 1 ? 'is' : 'are'} not as sealed: open the custody page of the
+          ones marked.
+        </Banner>
+      )}
       <Section title="Sealed and being captured">
         {isPending && <Loading rows={8} />}
         {error && !data && <Failure what="The evidence" error={error} retry={() => void refetch()} />}

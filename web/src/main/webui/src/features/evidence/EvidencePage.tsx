@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { custody, downloadUrl, evidence, useVerify } from '@/api/evidence.ts';
 import { CustodyTable } from '@/ui/CustodyTable.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
-import { filesLink, timelineLink } from '@/ui/links.ts';
+import { custodyLink, filesLink, timelineLink } from '@/ui/links.ts';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Section } from '@/ui/Section.tsx';
 import { EvidenceTag } from '@/ui/states.tsx';
@@ -46,6 +46,9 @@ export function EvidencePage() {
             data-testid="verify-now"
           >
             Verify now
+          </Button>
+          <Button component={Link} variant="default" to={custodyLink(id)} data-testid="open-custody">
+            Custody and export
           </Button>
           {sealed && (
             <Button component={Link} variant="default" to={filesLink(id)} data-testid="open-files">

@@ -31,7 +31,9 @@ public record EvidenceItem(
     public enum State {
         CAPTURING,
         SEALED,
-        DISCARDED
+        DISCARDED,
+        /// Its bytes were deleted by policy; manifest and custody log are kept.
+        DELETED
     }
 
     /// A new item whose capture has just been requested.

@@ -38,6 +38,20 @@ public final class Tasks {
     /// Subject: incident id. Tells the vendors' consoles how it stands.
     public static final TaskDescriptor<String> COMMENT = TaskDescriptor.of("comment", String.class);
 
+    /// Subject: evidence key, `#`, number of the entry. Signs the custody log up to its last entry.
+    public static final TaskDescriptor<String> SIGN_CUSTODY = TaskDescriptor.of("sign-custody", String.class);
+    /// Subject: export id. Makes an evidence package ready.
+    public static final TaskDescriptor<String> EXPORT_EVIDENCE = TaskDescriptor.of("export-evidence", String.class);
+    /// Subject: [#ALL]. Reads stored evidence back, a slice at a time, for ever.
+    public static final TaskDescriptor<String> REHASH_EVIDENCE = TaskDescriptor.of("rehash-evidence", String.class);
+    /// Subject: [#ALL]. Deletes what policy lets go, for ever.
+    public static final TaskDescriptor<String> DELETE_EXPIRED = TaskDescriptor.of("delete-expired", String.class);
+    /// Subject: who asked. Replaces the key that custody is signed with.
+    public static final TaskDescriptor<String> ROTATE_KEY = TaskDescriptor.of("rotate-key", String.class);
+
+    /// Subject of what is about everything.
+    public static final String ALL = "all";
+
     /// Name of the table, made by a migration.
     public static final String TABLE = "scheduled_tasks";
 

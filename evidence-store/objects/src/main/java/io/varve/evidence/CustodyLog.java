@@ -18,14 +18,26 @@ public final class CustodyLog {
     private final ObjectStore store;
     private final EvidenceKey evidence;
     private final Clock clock;
+    private final CustodyWitness witness;
 
     public CustodyLog(ObjectStore store, EvidenceKey evidence, Clock clock) {
+        this(store, evidence, clock, CustodyWitness.NONE);
+    }
+
+    CustodyLog(ObjectStore store, EvidenceKey evidence, Clock clock, CustodyWitness witness) {
         this.store = store;
         this.evidence = evidence;
         this.clock = clock;
+        this.witness = witness;
     }
 
     public CustodyEntry append(String actor, String action, String detail) throws IOException {
+        return append(actor, action, detail, Optional.empty());
+    }
+
+    /// @param lineage where in a cloud the bytes of this act came from
+    public CustodyEntry append(String actor, String action, String detail, Optional<Lineage> lineage)
+            throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<CustodyEntry> last = last();
             var entry = new CustodyEntry(
@@ -36,9 +48,11 @@ public final class CustodyLog {
                     actor,
                     action,
                     detail,
-                    last.map(CustodyEntry::digest).orElse(CustodyEntry.NONE));
+                    last.map(CustodyEntry::digest).orElse(CustodyEntry.NONE),
+                    lineage);
             try {
                 store.create(name("custody", entry.sequence()), CanonicalJson.write(entry));
+                witness.saw(entry);
                 return entry;
             } catch (ObjectExistsException e) {
                 continue; // another writer took this number: the next one then
@@ -49,10 +63,15 @@ public final class CustodyLog {
 
     /// Appends unless the same is written there already: for steps that may run twice.
     public CustodyEntry appendOnce(String actor, String action, String detail) throws IOException {
+        return appendOnce(actor, action, detail, Optional.empty());
+    }
+
+    public CustodyEntry appendOnce(String actor, String action, String detail, Optional<Lineage> lineage)
+            throws IOException {
         Optional<CustodyEntry> before = entries().stream()
                 .filter(e -> e.action().equals(action) && e.detail().equals(detail))
                 .findFirst();
-        return before.isPresent() ? before.get() : append(actor, action, detail);
+        return before.isPresent() ? before.get() : append(actor, action, detail, lineage);
     }
 
     /// All entries in order.
@@ -91,8 +110,12 @@ public final class CustodyLog {
                 unsigned.signer(),
                 unsigned.publicKey(),
                 Optional.of(signer.sign(unsigned.unsigned())));
-        store.create(name, CanonicalJson.write(signed));
-        return signed;
+        try {
+            store.create(name, CanonicalJson.write(signed));
+            return signed;
+        } catch (ObjectExistsException e) {
+            return CanonicalJson.read(bytes(name), Checkpoint.class); // another one signed it first
+        }
     }
 
     private Optional<CustodyEntry> last() throws IOException {
@@ -109,7 +132,16 @@ public final class CustodyLog {
     }
 
     private String name(String kind, int sequence) {
-        return evidence.object("%s/%08d.json".formatted(kind, sequence));
+        return evidence.object(file(kind, sequence));
+    }
+
+    static String file(String kind, int sequence) {
+        return "%s/%08d.json".formatted(kind, sequence);
+    }
+
+    /// The number in a name that [#file] made.
+    static int sequence(String name) {
+        return Integer.parseInt(name.substring(name.indexOf('/') + 1, name.lastIndexOf('.')));
     }
 
     private byte[] bytes(String name) throws IOException {

@@ -15,14 +15,31 @@ public final class Seal {
 
     public static final String MANIFEST = "manifest.json";
 
+    private final CustodyLogs logs;
     private final ObjectStore store;
-    private final Signer signer;
+    private final CurrentKey keys;
     private final Clock clock;
 
+    /// The key to sign with now.
+    @FunctionalInterface
+    private interface CurrentKey {
+        Signer current() throws IOException;
+    }
+
+    /// Signs with one key, unseen by a witness.
     public Seal(ObjectStore store, Signer signer, Clock clock) {
-        this.store = store;
-        this.signer = signer;
-        this.clock = clock;
+        this(new CustodyLogs(store, CustodyWitness.NONE, clock), () -> signer);
+    }
+
+    public Seal(CustodyLogs logs, SigningKeys keys) {
+        this(logs, keys::current);
+    }
+
+    private Seal(CustodyLogs logs, CurrentKey keys) {
+        this.logs = logs;
+        this.store = logs.store();
+        this.keys = keys;
+        this.clock = logs.clock();
     }
 
     /// Where the bytes came from.
@@ -45,19 +62,30 @@ public final class Seal {
     ///
     /// @param actor who seals, for the custody log
     public Manifest seal(EvidenceKey evidence, Origin origin, String actor, KnownBytes known) throws IOException {
-        var custody = new CustodyLog(store, evidence, clock);
+        CustodyLog custody = logs.of(evidence);
         Manifest manifest =
                 manifest(evidence).isPresent() ? manifest(evidence).get() : describe(evidence, origin, known);
         if (manifest.sameBytesAs().isPresent()) {
             store.delete(evidence.object(DATA));
         }
         custody.appendOnce(actor, "sealed", describe(manifest));
-        custody.checkpoint(signer, Optional.of(Digest.of(CanonicalJson.write(manifest))));
+        custody.checkpoint(keys.current(), Optional.of(Digest.of(CanonicalJson.write(manifest))));
         return manifest;
+    }
+
+    /// Signs the log up to its last entry, and with it the manifest where there is one.
+    public Checkpoint sign(EvidenceKey evidence) throws IOException {
+        Optional<Digest> digest = manifest(evidence).map(manifest -> Digest.of(CanonicalJson.write(manifest)));
+        return logs.of(evidence).checkpoint(keys.current(), digest);
     }
 
     /// The manifest of sealed evidence.
     public Optional<Manifest> manifest(EvidenceKey evidence) throws IOException {
+        return manifest(store, evidence);
+    }
+
+    /// The manifest of sealed evidence in a store.
+    public static Optional<Manifest> manifest(ObjectStore store, EvidenceKey evidence) throws IOException {
         String name = evidence.object(MANIFEST);
         if (store.info(name).isEmpty()) {
             return Optional.empty();

@@ -15,9 +15,12 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.Optional;
 
 /// An Ed25519 key that signs custody checkpoints. The private key never leaves its file.
 public final class Signer {
+    static final String FILE = "custody-signing.key";
+
     private final PrivateKey privateKey;
     private final byte[] publicKey;
 
@@ -30,7 +33,7 @@ public final class Signer {
     /// of base64: PKCS#8 private key, X.509 public key.
     public static Signer in(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Path file = directory.resolve("custody-signing.key");
+        Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             make(file);
         }
@@ -77,7 +80,8 @@ public final class Signer {
         return Digest.of(publicKey);
     }
 
-    String publicKey() {
+    /// The public key in DER form, base64.
+    public String publicKey() {
         return Base64.getEncoder().encodeToString(publicKey);
     }
 
@@ -92,8 +96,28 @@ public final class Signer {
         }
     }
 
-    /// Whether a base64 signature of the message was made with the base64 public key.
-    static boolean verify(String publicKey, byte[] message, String signature) {
+    /// Whether the signature of the message was made with the key that has this fingerprint. Base64 has several
+    /// spellings
+    /// of the same bytes: only the usual one counts.
+    static boolean verify(Digest signer, String publicKey, byte[] message, Optional<String> signature) {
+        return signature.isPresent()
+                && usual(publicKey)
+                && usual(signature.get())
+                && signer.equals(Digest.of(Base64.getDecoder().decode(publicKey)))
+                && verify(publicKey, message, signature.get());
+    }
+
+    private static boolean usual(String base64) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(Base64.getDecoder().decode(base64))
+                    .equals(base64);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean verify(String publicKey, byte[] message, String signature) {
         try {
             Signature check = Signature.getInstance("Ed25519");
             check.initVerify(KeyFactory.getInstance("Ed25519")

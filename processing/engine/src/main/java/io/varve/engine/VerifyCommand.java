@@ -36,11 +36,16 @@ final class VerifyCommand implements Command {
         }
         result.problems().forEach(problem -> System.out.println("PROBLEM: " + problem));
         System.out.printf(
-                "%d bytes, %d custody entries (%d after the last signature), signer %s%n",
+                "%d bytes, %d custody entries (%d after the last signature), the last is %s%nsigner %s%n",
                 result.bytes(),
                 result.entries(),
                 result.unsignedEntries(),
+                result.head().map(Digest::hex).orElse("none"),
                 result.signer().map(Digest::hex).orElse("none"));
+        if (!result.exported()) {
+            System.out.println("as stored, not an exported package: compare number and digest of the last entry with"
+                    + " the custody page");
+        }
         System.out.println(verdict(result));
         return result.consistent() ? 0 : 1;
     }

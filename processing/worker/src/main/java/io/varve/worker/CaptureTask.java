@@ -14,6 +14,7 @@ import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
 import io.varve.database.Tasks;
 import io.varve.evidence.CustodyLog;
+import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.Manifest;
 import io.varve.evidence.ObjectStore;
@@ -41,6 +42,7 @@ public class CaptureTask implements WorkerTask {
     private final EvidenceItems evidence;
     private final JobLog jobs;
     private final ObjectStore objects;
+    private final CustodyLogs logs;
     private final Seal seal;
     private final Providers providers;
     private final Tenants tenants;
@@ -58,6 +60,7 @@ public class CaptureTask implements WorkerTask {
             EvidenceItems evidence,
             JobLog jobs,
             ObjectStore objects,
+            CustodyLogs logs,
             Seal seal,
             Providers providers,
             Tenants tenants,
@@ -73,6 +76,7 @@ public class CaptureTask implements WorkerTask {
         this.evidence = evidence;
         this.jobs = jobs;
         this.objects = objects;
+        this.logs = logs;
         this.seal = seal;
         this.providers = providers;
         this.tenants = tenants;
@@ -100,7 +104,7 @@ public class CaptureTask implements WorkerTask {
         EvidenceKey key = new EvidenceKey(capture.evidence());
         Job job = jobs.start(capture.organisation(), task(), subject);
         capture = begin(capture);
-        var custody = new CustodyLog(objects, key, clock);
+        CustodyLog custody = logs.of(key);
         custody.appendOnce(
                 name.actor(),
                 "capture.started",
@@ -235,6 +239,7 @@ public class CaptureTask implements WorkerTask {
         boolean cancelled = problem.kind() == ProviderException.Kind.CANCELLED
                 || captures.find(capture.id()).map(Capture::cancelRequested).orElse(false);
         custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.reason());
+        seal.sign(key);
         objects.upload(key.object(Seal.DATA)).abort();
         orders.of(capture.organisation()).cancel(capture.id().toString());
         QuarkusTransaction.requiringNew().run(() -> {

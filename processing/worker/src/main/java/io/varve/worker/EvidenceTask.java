@@ -8,7 +8,7 @@ import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
 import io.varve.database.Tasks;
-import io.varve.evidence.CustodyLog;
+import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.timeline.IndexName;
@@ -34,6 +34,8 @@ public class EvidenceTask implements WorkerTask {
     private final EvidenceItems evidence;
     private final JobLog jobs;
     private final ObjectStore objects;
+    private final CustodyLogs logs;
+    private final CustodySigning signing;
     private final TimelineStore timeline;
     private final EvidenceOrder orders;
     private final EngineCommand engines;
@@ -47,6 +49,8 @@ public class EvidenceTask implements WorkerTask {
             EvidenceItems evidence,
             JobLog jobs,
             ObjectStore objects,
+            CustodyLogs logs,
+            CustodySigning signing,
             TimelineStore timeline,
             EvidenceOrder orders,
             EngineCommand engines,
@@ -57,6 +61,8 @@ public class EvidenceTask implements WorkerTask {
         this.evidence = evidence;
         this.jobs = jobs;
         this.objects = objects;
+        this.logs = logs;
+        this.signing = signing;
         this.timeline = timeline;
         this.orders = orders;
         this.engines = engines;
@@ -99,6 +105,8 @@ public class EvidenceTask implements WorkerTask {
                 return Outcome.DONE;
             } catch (EngineException e) {
                 LOG.warnf("evidence %s: %s", key, e.reason());
+                logs.of(key).append(name.actor(), "processing.failed", "run %d: %s".formatted(number, e.reason()));
+                signing.sign(key);
                 if (attempt >= config.engine().retries()) {
                     failed(item, number, job, e.reason());
                     return Outcome.DONE;
@@ -131,8 +139,8 @@ public class EvidenceTask implements WorkerTask {
                 return;
             }
             run.finish();
-            new CustodyLog(objects, key, clock)
-                    .append(name.actor(), "processed", "run %d, %d events".formatted(number, run.events()));
+            logs.of(key).append(name.actor(), "processed", "run %d, %d events".formatted(number, run.events()));
+            signing.sign(key);
             end(item, number, job, Job.State.DONE, run, run.summary(exit.get()));
         } finally {
             Scratch.remove(scratch);

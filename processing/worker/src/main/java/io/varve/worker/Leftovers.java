@@ -59,6 +59,8 @@ public class Leftovers {
         for (EvidenceItem item : evidence.in(EvidenceItem.Processing.State.WAITING, MOST)) {
             Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, item.key().value(), now);
         }
+        Tasks.queue(queue, Tasks.REHASH_EVIDENCE, Tasks.ALL, now);
+        Tasks.queue(queue, Tasks.DELETE_EXPIRED, Tasks.ALL, now);
         try {
             objects.uploads().forEach(this::discardIfGivenUp);
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import io.varve.database.Looks;
 import io.varve.database.Looks.Kind;
 import io.varve.database.Looks.Look;
 import io.varve.database.Tasks;
-import io.varve.evidence.CustodyLog;
+import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.ObjectStore.Stored;
@@ -35,6 +35,8 @@ public class LookTask implements WorkerTask {
     private final EvidenceItems evidence;
     private final EvidenceOrder orders;
     private final ObjectStore objects;
+    private final CustodyLogs logs;
+    private final CustodySigning signing;
     private final EngineCommand engines;
     private final WorkerConfig config;
     private final Clock clock;
@@ -44,6 +46,8 @@ public class LookTask implements WorkerTask {
             EvidenceItems evidence,
             EvidenceOrder orders,
             ObjectStore objects,
+            CustodyLogs logs,
+            CustodySigning signing,
             EngineCommand engines,
             WorkerConfig config,
             Clock clock) {
@@ -51,6 +55,8 @@ public class LookTask implements WorkerTask {
         this.evidence = evidence;
         this.orders = orders;
         this.objects = objects;
+        this.logs = logs;
+        this.signing = signing;
         this.engines = engines;
         this.config = config;
         this.clock = clock;
@@ -101,7 +107,7 @@ public class LookTask implements WorkerTask {
             }
             Stored stored = answer.complete();
             if (look.kind() == Kind.READ) {
-                new CustodyLog(objects, item.key(), clock)
+                logs.of(item.key())
                         .append(
                                 look.requestedBy(),
                                 "file_read",
@@ -112,6 +118,7 @@ public class LookTask implements WorkerTask {
                                                 look.offset(),
                                                 stored.size(),
                                                 stored.sha256().hex()));
+                signing.sign(item.key());
             }
             looks.answered(look.id(), stored.size(), stored.sha256(), clock.instant());
         }

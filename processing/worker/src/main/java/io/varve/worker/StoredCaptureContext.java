@@ -6,6 +6,7 @@ import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
 import io.varve.evidence.CustodyLog;
 import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.Lineage;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
 import io.varve.provider.CaptureContext;
@@ -90,6 +91,11 @@ record StoredCaptureContext(
     @Override
     public void custody(String action, String detail) throws IOException {
         custodyLog.appendOnce(name.actor(), action, detail);
+    }
+
+    @Override
+    public void custody(String action, String detail, Lineage lineage) throws IOException {
+        custodyLog.appendOnce(name.actor(), action, detail, Optional.of(lineage));
     }
 
     @Override

@@ -5,11 +5,15 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
 import io.varve.acquisition.secret.SecretKeys;
 import io.varve.database.SecretKeyRing;
+import io.varve.database.SigningKeyRing;
 import io.varve.database.Tasks;
+import io.varve.evidence.CustodyLogs;
+import io.varve.evidence.CustodyWitness;
 import io.varve.evidence.DirectoryStore;
+import io.varve.evidence.EvidenceExport;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
-import io.varve.evidence.Signer;
+import io.varve.evidence.SigningKeys;
 import io.varve.timeline.TimelineStore;
 import io.varve.timeline.lucene.LuceneTimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +22,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 
 /// What the worker stores things in, as its configuration says.
@@ -43,8 +48,25 @@ public class Stores {
 
     @Produces
     @Singleton
-    Signer signer() throws IOException {
-        return Signer.in(config.data().resolve("keys"));
+    SigningKeys signingKeys() throws IOException {
+        return new SigningKeys(Files.createDirectories(config.data().resolve("keys")));
+    }
+
+    /// Anybody can check with the public half.
+    void publish(@Observes StartupEvent event, SigningKeys keys, SigningKeyRing ring, Clock clock) throws IOException {
+        ring.publish(keys.current(), clock.instant());
+    }
+
+    @Produces
+    @Singleton
+    CustodyLogs custody(ObjectStore objects, CustodyWitness witness, Clock clock) {
+        return new CustodyLogs(objects, witness, clock);
+    }
+
+    @Produces
+    @Singleton
+    EvidenceExport packages(CustodyLogs logs, SigningKeys keys) {
+        return new EvidenceExport(logs, keys);
     }
 
     /// What integrations' secrets are opened with.
@@ -61,8 +83,8 @@ public class Stores {
 
     @Produces
     @Singleton
-    Seal seal(ObjectStore objects, Signer signer, Clock clock) {
-        return new Seal(objects, signer, clock);
+    Seal seal(CustodyLogs logs, SigningKeys keys) {
+        return new Seal(logs, keys);
     }
 
     @Produces

@@ -2,6 +2,7 @@ package io.varve.worker;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,8 @@ public interface WorkerConfig {
     Budget budget();
 
     Approval approval();
+
+    Custody custody();
 
     interface Jobs {
         /// Jobs this worker runs at the same time. Most of them wait for somebody outside.
@@ -123,6 +126,27 @@ public interface WorkerConfig {
         /// Bytes of all assets, what is under way estimated.
         @WithDefault("500000000000")
         long organisationDailyBytes();
+    }
+
+    /// How evidence is kept.
+    interface Custody {
+        /// How often stored evidence is read back.
+        @WithDefault("P30D")
+        Duration rehashEvery();
+
+        /// Bytes a second that reading back takes at most.
+        @WithDefault("50000000")
+        long rehashRate();
+
+        /// How long between two looks for what is due.
+        @WithDefault("PT1M")
+        Duration poll();
+
+        /// How long after its sealing evidence is deleted. Without it nothing ever is.
+        Optional<Duration> deleteAfter();
+
+        /// Where time stamps are asked for (RFC 3161), e.g. `http://timestamp.example.com`.
+        Optional<URI> timestampAuthority();
     }
 
     interface Approval {

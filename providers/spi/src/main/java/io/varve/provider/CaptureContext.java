@@ -1,6 +1,7 @@
 package io.varve.provider;
 
 import io.varve.evidence.EvidenceKey;
+import io.varve.evidence.Lineage;
 import io.varve.evidence.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,4 +53,10 @@ public interface CaptureContext {
 
     /// Adds an entry to the evidence's custody log.
     void custody(String action, String detail) throws IOException;
+
+    /// Adds an entry that says where in a cloud the bytes of this step came from, so that it can be found again in the
+    /// provider's own audit log.
+    default void custody(String action, String detail, Lineage lineage) throws IOException {
+        custody(action, detail + ", " + lineage);
+    }
 }

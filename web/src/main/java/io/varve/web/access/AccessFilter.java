@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Lets a request through when its caller is known and may do this. Everything below `/api` passes here; only signing
-/// in needs no caller, and what vendors send proves itself.
+/// in and the public keys of custody need no caller, and what vendors send proves itself.
 @Provider
 @ApplicationScoped
 @Priority(Priorities.AUTHENTICATION)
@@ -69,6 +69,9 @@ public class AccessFilter implements ContainerRequestFilter {
         if (resource.equals("session") && request.getMethod().equals(HttpMethod.POST)) {
             requireJson(request);
             return;
+        }
+        if (resource.equals("signingkeys") && reads) {
+            return; // public keys: whoever was given a package may ask for them
         }
         Caller caller = caller(request, reads);
         boolean forConsoles = bySource && reads && caller.may(Scope.FORENSICS);

@@ -28,6 +28,13 @@ public class CurrentCaller {
         return caller.orElseThrow(() -> new ProblemException(Code.UNAUTHORIZED, "Sign in, or send a key."));
     }
 
+    /// Refuses a caller without this scope.
+    public void require(Scope scope) {
+        if (!caller().may(scope)) {
+            throw new ProblemException(Code.FORBIDDEN, "The key lacks the scope for this.");
+        }
+    }
+
     public Organisation organisation() {
         return caller().organisation();
     }

@@ -13,7 +13,7 @@ import io.varve.database.Audit;
 import io.varve.database.EnrolmentTokens;
 import io.varve.database.EnrolmentTokens.EnrolmentToken;
 import io.varve.database.Locks;
-import io.varve.evidence.CustodyLog;
+import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.Digest;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
@@ -46,6 +46,7 @@ public class StoredAgents implements EndpointBackend {
     private final Locks locks;
     private final Audit audit;
     private final ObjectStore objects;
+    private final CustodyLogs logs;
     private final Clock clock;
 
     StoredAgents(
@@ -56,6 +57,7 @@ public class StoredAgents implements EndpointBackend {
             Locks locks,
             Audit audit,
             ObjectStore objects,
+            CustodyLogs logs,
             Clock clock) {
         this.agents = agents;
         this.orders = orders;
@@ -64,6 +66,7 @@ public class StoredAgents implements EndpointBackend {
         this.locks = locks;
         this.audit = audit;
         this.objects = objects;
+        this.logs = logs;
         this.clock = clock;
     }
 
@@ -197,7 +200,7 @@ public class StoredAgents implements EndpointBackend {
 
     private void custody(AgentOrder order, String action, String detail) {
         try {
-            new CustodyLog(objects, evidence(order), clock).appendOnce("agent:" + order.agent(), action, detail);
+            logs.of(evidence(order)).appendOnce("agent:" + order.agent(), action, detail);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

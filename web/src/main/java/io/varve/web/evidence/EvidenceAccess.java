@@ -1,8 +1,8 @@
 package io.varve.web.evidence;
 
+import io.varve.database.Care;
 import io.varve.database.EvidenceItem;
 import io.varve.evidence.CustodyEntry;
-import io.varve.evidence.CustodyLog;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.PackageVerifier;
@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -25,11 +26,15 @@ public class EvidenceAccess {
     private static final int CHECKS = 2;
 
     private final ObjectStore objects;
+    private final CustodyWriter custody;
+    private final Care care;
     private final Clock clock;
     private final Semaphore checks = new Semaphore(CHECKS);
 
-    EvidenceAccess(ObjectStore objects, Clock clock) {
+    EvidenceAccess(ObjectStore objects, CustodyWriter custody, Care care, Clock clock) {
         this.objects = objects;
+        this.custody = custody;
+        this.care = care;
         this.clock = clock;
     }
 
@@ -39,10 +44,11 @@ public class EvidenceAccess {
             int entries,
             int unsignedEntries,
             long bytes,
-            Optional<String> signer) {}
+            Optional<String> signer,
+            Optional<String> head) {}
 
     List<CustodyEntry> custody(EvidenceItem item) throws IOException {
-        return log(item).entries();
+        return custody.entries(item.key());
     }
 
     Verified verify(EvidenceItem item, String actor) throws IOException, InterruptedException {
@@ -50,19 +56,22 @@ public class EvidenceAccess {
         checks.acquire();
         try {
             Verification result = PackageVerifier.verify(objects, item.key(), Optional.empty());
-            String outcome = result.consistent()
-                    ? "consistent, %d bytes".formatted(result.bytes())
-                    : "%d problems, first: %s"
-                            .formatted(
-                                    result.problems().size(), result.problems().getFirst());
-            log(item).append(actor, "verified", outcome);
+            List<String> problems = new ArrayList<>(result.problems());
+            problems.addAll(custody.compare(item.key()));
+            Optional<String> problem = problems.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("%d problems, first: %s".formatted(problems.size(), problems.getFirst()));
+            custody.add(
+                    item.key(), actor, "verified", problem.orElse("consistent, %d bytes".formatted(result.bytes())));
+            care.checked(item.key(), clock.instant(), problem);
             return new Verified(
-                    result.consistent(),
-                    result.problems(),
+                    problems.isEmpty(),
+                    problems,
                     result.entries(),
                     result.unsignedEntries(),
                     result.bytes(),
-                    result.signer().map(Digest::hex));
+                    result.signer().map(Digest::hex),
+                    result.head().map(Digest::hex));
         } finally {
             checks.release();
         }
@@ -73,7 +82,7 @@ public class EvidenceAccess {
     /// @param holder the item that has the bytes
     InputStream download(EvidenceItem item, EvidenceItem holder, String actor) throws IOException {
         requireSealed(item);
-        log(item).append(actor, "downloaded", "%d bytes".formatted(holder.size()));
+        custody.add(item.key(), actor, "downloaded", "%d bytes".formatted(holder.size()));
         return objects.read(holder.key().object(Seal.DATA), 0, holder.size());
     }
 
@@ -89,9 +98,5 @@ public class EvidenceAccess {
         if (item.state() != EvidenceItem.State.SEALED) {
             throw new ProblemException(Code.CONFLICT, "The evidence is not sealed.");
         }
-    }
-
-    private CustodyLog log(EvidenceItem item) {
-        return new CustodyLog(objects, item.key(), clock);
     }
 }

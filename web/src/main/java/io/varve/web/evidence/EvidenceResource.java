@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.varve.acquisition.model.AssetId;
 import io.varve.acquisition.model.Assets;
+import io.varve.database.Care;
 import io.varve.database.EvidenceItem;
 import io.varve.database.EvidenceItems;
 import io.varve.evidence.CustodyEntry;
+import io.varve.evidence.Lineage;
 import io.varve.web.Items;
 import io.varve.web.Requests;
 import io.varve.web.access.CurrentCaller;
@@ -35,6 +37,7 @@ public class EvidenceResource {
     private final KnownEvidence known;
     private final EvidenceAccess access;
     private final CoverageRows coverage;
+    private final Care care;
     private final Assets assets;
     private final CurrentCaller current;
 
@@ -43,18 +46,27 @@ public class EvidenceResource {
             KnownEvidence known,
             EvidenceAccess access,
             CoverageRows coverage,
+            Care care,
             Assets assets,
             CurrentCaller current) {
         this.items = items;
         this.known = known;
         this.access = access;
         this.coverage = coverage;
+        this.care = care;
         this.assets = assets;
         this.current = current;
     }
 
     public record CustodyView(
-            int sequence, Instant at, String actor, String action, String detail, String digest, String previous) {
+            int sequence,
+            Instant at,
+            String actor,
+            String action,
+            String detail,
+            String digest,
+            String previous,
+            Optional<Lineage> lineage) {
         static CustodyView of(CustodyEntry entry) {
             return new CustodyView(
                     entry.sequence(),
@@ -63,7 +75,8 @@ public class EvidenceResource {
                     entry.action(),
                     entry.detail(),
                     entry.digest().hex(),
-                    entry.previous().hex());
+                    entry.previous().hex(),
+                    entry.lineage());
         }
     }
 
@@ -78,14 +91,15 @@ public class EvidenceResource {
                 .filter(item ->
                         item.key().organisation().equals(current.organisation().value()))
                 .limit(most)
-                .map(item -> EvidenceView.of(item, assets))
+                .map(item -> EvidenceView.of(item, assets, care.of(item.key())))
                 .toList());
     }
 
     @GET
     @Path("{id}")
     public EvidenceView one(String id) {
-        return EvidenceView.of(find(id), assets);
+        EvidenceItem item = find(id);
+        return EvidenceView.of(item, assets, care.of(item.key()));
     }
 
     @GET

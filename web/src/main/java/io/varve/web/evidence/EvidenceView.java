@@ -1,6 +1,7 @@
 package io.varve.web.evidence;
 
 import io.varve.acquisition.model.Assets;
+import io.varve.database.Care;
 import io.varve.database.EvidenceItem;
 import io.varve.evidence.Digest;
 import io.varve.evidence.EvidenceKey;
@@ -23,7 +24,26 @@ public record EvidenceView(
         Instant createdAt,
         Optional<Instant> sealedAt,
         Optional<String> sameBytesAs,
-        ProcessingView processing) {
+        ProcessingView processing,
+        CareView care) {
+
+    /// @param checkedAt when the bytes were last read back
+    /// @param problem what that found, when the evidence is not as it was sealed
+    public record CareView(
+            Optional<HoldView> hold,
+            Optional<Instant> retainUntil,
+            Optional<Instant> checkedAt,
+            Optional<String> problem) {
+        static CareView of(Care.Kept kept) {
+            return new CareView(
+                    kept.hold().map(hold -> new HoldView(hold.by(), hold.at(), hold.reason())),
+                    kept.retainUntil(),
+                    kept.checkedAt(),
+                    kept.problem());
+        }
+    }
+
+    public record HoldView(String by, Instant at, String reason) {}
 
     public record ProcessingView(
             EvidenceItem.Processing.State state,
@@ -35,7 +55,7 @@ public record EvidenceView(
             Optional<Instant> startedAt,
             Optional<Instant> endedAt) {}
 
-    public static EvidenceView of(EvidenceItem item, Assets assets) {
+    public static EvidenceView of(EvidenceItem item, Assets assets, Care.Kept kept) {
         EvidenceItem.Processing processing = item.processing();
         return new EvidenceView(
                 item.key().id(),
@@ -59,6 +79,7 @@ public record EvidenceView(
                         processing.done(),
                         processing.total(),
                         processing.startedAt(),
-                        processing.endedAt()));
+                        processing.endedAt()),
+                CareView.of(kept));
     }
 }

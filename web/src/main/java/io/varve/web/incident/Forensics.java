@@ -13,6 +13,7 @@ import io.varve.acquisition.model.Decisions;
 import io.varve.acquisition.model.Incident;
 import io.varve.acquisition.model.NormalisedAlert;
 import io.varve.acquisition.model.Rules;
+import io.varve.database.Care;
 import io.varve.database.Corroboration;
 import io.varve.database.Corroborations;
 import io.varve.database.EvidenceItem;
@@ -54,6 +55,7 @@ public class Forensics {
 
     private final Alerts alerts;
     private final Assets assets;
+    private final Care care;
     private final Captures captures;
     private final Decisions decisions;
     private final Rules rules;
@@ -68,6 +70,7 @@ public class Forensics {
     Forensics(
             Alerts alerts,
             Assets assets,
+            Care care,
             Captures captures,
             Decisions decisions,
             Rules rules,
@@ -80,6 +83,7 @@ public class Forensics {
             ObjectMapper json) {
         this.alerts = alerts;
         this.assets = assets;
+        this.care = care;
         this.captures = captures;
         this.decisions = decisions;
         this.rules = rules;
@@ -100,7 +104,9 @@ public class Forensics {
                 IncidentView.of(incident, taken, assets),
                 answers(about),
                 taken.stream().map(capture -> CaptureView.of(capture, assets)).toList(),
-                items.stream().map(item -> EvidenceView.of(item, assets)).toList(),
+                items.stream()
+                        .map(item -> EvidenceView.of(item, assets, care.of(item.key())))
+                        .toList(),
                 DecisionView.of(decisions.ofIncident(incident.id(), MOST_DECISIONS), rules),
                 firstEvents(incident, about),
                 coverage(items),

@@ -67,9 +67,10 @@ class StoredEvidenceItems implements EvidenceItems {
     @Override
     public List<EvidenceItem> ofIncident(IncidentId incident) {
         return items(select("""
-                        capture in (select c.id from CaptureRow c where c.incident = :incident)
-                        or capture in (select d.capture from DecisionRow d where d.incident = :incident)
-                        order by createdAt desc""").setParameter("incident", incident.value()));
+            capture in (select c.id from CaptureRow c where c.incident = :incident)
+            or capture in (select d.capture from DecisionRow d where d.incident = :incident)
+            order by createdAt desc\
+            """).setParameter("incident", incident.value()));
     }
 
     @Override
@@ -102,8 +103,8 @@ class StoredEvidenceItems implements EvidenceItems {
         if (row.state == State.SEALED) {
             return Optional.ofNullable(row.sameBytesAs).map(EvidenceKey::new);
         }
-        if (row.state == State.DISCARDED) {
-            throw new IllegalStateException(key + " was discarded and cannot be sealed");
+        if (row.state == State.DISCARDED || row.state == State.DELETED) {
+            throw new IllegalStateException(key + " was given up or deleted and cannot be sealed");
         }
         Optional<EvidenceKey> same =
                 byDigest(new Organisation(key.organisation()), sha256).map(EvidenceItem::key);
