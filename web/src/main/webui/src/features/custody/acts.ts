@@ -7,6 +7,8 @@ const ACTS: Record<string, string> = {
   sealed: 'Every byte was read back, hashed and sealed',
   processed: 'The evidence was read into the timeline',
   'processing.failed': 'Reading the evidence failed',
+  'key.added': 'A key for encrypted volumes was given',
+  'key.removed': 'A key for encrypted volumes was removed',
   file_read: 'A file inside it was read',
   downloaded: 'The bytes were downloaded',
   verified: 'Every byte and the log were checked on request',

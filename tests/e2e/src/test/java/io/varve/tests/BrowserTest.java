@@ -382,7 +382,7 @@ final class BrowserTest {
         assertThat(varve.get("/api/v1/evidence/" + evidence + "/custody")
                         .path("items")
                         .findValuesAsText("action"))
-                .contains("key_added", "key_removed");
+                .contains("key.added", "key.removed");
     }
 
     @Test

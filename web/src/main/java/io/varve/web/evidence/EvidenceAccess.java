@@ -87,11 +87,11 @@ public class EvidenceAccess {
     }
 
     void keyAdded(EvidenceItem item, String kind, String actor) throws IOException {
-        log(item).append(actor, "key_added", "a %s to open encrypted volumes with".formatted(kind));
+        custody.add(item.key(), actor, "key.added", "a %s to open encrypted volumes with".formatted(kind));
     }
 
     void keyRemoved(EvidenceItem item, String actor) throws IOException {
-        log(item).append(actor, "key_removed", "");
+        custody.add(item.key(), actor, "key.removed", "");
     }
 
     private static void requireSealed(EvidenceItem item) {

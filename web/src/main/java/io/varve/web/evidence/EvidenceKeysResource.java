@@ -96,7 +96,7 @@ public class EvidenceKeysResource {
             keys.insert(key);
             readAgain(item);
         });
-        current.did("evidence_key_added", id, key.kind());
+        current.did("evidence_key.added", id, key.kind());
         return Response.status(Response.Status.CREATED).entity(KeyView.of(key)).build();
     }
 
@@ -108,7 +108,7 @@ public class EvidenceKeysResource {
             throw ProblemException.notFound("key");
         }
         access.keyRemoved(item, current.caller().name());
-        current.did("evidence_key_removed", id, key);
+        current.did("evidence_key.removed", id, key);
         return Response.noContent().build();
     }
 
