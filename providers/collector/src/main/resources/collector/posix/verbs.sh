@@ -289,7 +289,7 @@ main() {
       [ -z "${lacking:-}" ] || refuse "this host lacks $lacking"
       begin "$4" "$5"; state 1000000000 | keep ;;
     state) number "${4:-}"; state "$4" | keep ;;
-    drop) number "${4:-}"; drop "$4"; state 1000000000 | keep ;;
+    drop) number "${4:-}"; drop "$4"; state $(($4 + 1)) | keep ;;
     clean) clean ;;
     __run) tools; run "$4" "$5" ;;
     *) refuse 'the verbs are start, state, drop and clean' ;;

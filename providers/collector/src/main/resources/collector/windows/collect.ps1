@@ -649,7 +649,7 @@ foreach ($text in @($args | Select-Object -Skip 3)) { if ("$text" -notmatch '^\d
 switch ($verb) {
     'start' { Start-Collection ([long]$args[3]) ([int]$args[4]); Write-State 0 }
     'state' { Write-State ([int]$args[3]) }
-    'drop' { Remove-Parts ([int]$args[3]); Write-State 0 }
+    'drop' { Remove-Parts ([int]$args[3]); Write-State (1 + [int]$args[3]) }
     'clean' { Remove-Collection }
     '__run' { Invoke-Collection ([long]$args[3]) ([int]$args[4]) }
     default { Stop-Usage 'the verbs are start, state, drop and clean' }

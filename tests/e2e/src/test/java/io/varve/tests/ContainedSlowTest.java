@@ -74,10 +74,14 @@ final class ContainedSlowTest {
         many(40, "sentinelone-many", SentinelOneScene::new, Map.of("poll_seconds", "10", "state_seconds", "30"));
     }
 
-    /// Ten live responses a minute.
+    /// Ten live responses a minute: looks as rarely as usual, in parts of the usual size.
     @Test
     void forty_hosts_at_once_through_defender() throws IOException {
-        many(40, "defender-many", DefenderScene::new, Map.of("poll_seconds", "10", "look_seconds", "30"));
+        many(
+                40,
+                "defender-many",
+                DefenderScene::new,
+                Map.of("poll_seconds", "10", "look_seconds", "30", "part_size", "134217728"));
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Collector {
         return run("state", Integer.toString(from));
     }
 
-    /// Removes the parts up to this number from the host: they are here.
+    /// Removes the parts up to this number from the host: they are here. Answers as [#state] from the next one on.
     CollectorState drop(int upTo) throws ProviderException, InterruptedException {
         return run("drop", Integer.toString(upTo));
     }

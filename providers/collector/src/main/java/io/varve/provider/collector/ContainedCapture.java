@@ -192,12 +192,20 @@ public final class ContainedCapture {
                 waiting.pass(terms.pollEvery());
             } else {
                 parts.fetch(next, collector::file);
-                if (parts.stored() > 0) {
-                    collector.drop(parts.stored());
-                }
             }
-            state = collector.state(parts.stored() + 1);
+            state = told(state, collector, parts, next.isEmpty());
         }
+    }
+
+    /// How far the collector is now. Each question is a call that the vendor counts: what was fetched is dropped in the
+    /// same one, and nothing is asked when all is here.
+    private static CollectorState told(CollectorState before, Collector collector, PartFetch parts, boolean waited)
+            throws ProviderException, InterruptedException {
+        boolean all = before.state() == CollectorState.State.DONE && parts.stored() == before.parts();
+        if (all) {
+            return before;
+        }
+        return waited || parts.stored() == 0 ? collector.state(parts.stored() + 1) : collector.drop(parts.stored());
     }
 
     private static CollectorState started(CaptureContext context, Collector collector, PartFetch parts)

@@ -31,6 +31,17 @@ final class SmallCollector {
               echo end
             }
             keep() { tee "$work"/answer.tmp && mv "$work"/answer.tmp "$work"/answer; }
+            told() {
+              if [ ! -d "$work" ]; then answer 'absent nothing'; exit; fi
+              [ "$1" -le 2 ] && [ ! -e "$work"/lied ] && [ $mode != plain ] && [ $mode != stuck ] && lie=1
+              [ $mode = once ] && [ "$1" -le 2 ] && touch "$work"/lied
+              [ $mode = stuck ] && { answer "$state"; exit; }
+              if [ -n "$lie" ]; then
+                answer "$state" "$1" | sed '/^part 2 /s/[0-9a-f]*$/WRONG/' | keep
+              else
+                answer "$state" "$1" | keep
+              fi
+            }
             state=done
             [ $mode = stuck ] && state='running and running'
             case $verb in
@@ -48,18 +59,10 @@ final class SmallCollector {
                 [ $mode != stuck ] || rm "$work"/sizes
                 answer "$state" | keep ;;
               state)
-                if [ ! -d "$work" ]; then answer 'absent nothing'; exit; fi
-                [ "$4" -le 2 ] && [ ! -e "$work"/lied ] && [ $mode != plain ] && [ $mode != stuck ] && lie=1
-                [ $mode = once ] && [ "$4" -le 2 ] && touch "$work"/lied
-                [ $mode = stuck ] && { answer "$state"; exit; }
-                if [ -n "$lie" ]; then
-                  answer "$state" "$4" | sed '/^part 2 /s/[0-9a-f]*$/WRONG/' | keep
-                else
-                  answer "$state" "$4" | keep
-                fi ;;
+                told "$4" ;;
               drop)
                 for n in 1 2 3 4 5; do [ "$n" -gt "$4" ] || rm -f "$work"/part-00000$n.gz; done
-                answer "$state" | keep ;;
+                told $(($4 + 1)) ;;
               clean)
                 rm -rf "$work"
                 answer 'absent removed' ;;
