@@ -237,6 +237,7 @@ class OverlayTest {
         }
     }
 
+    @Tag("mutations")
     @Test
     void bytes_that_were_changed_end_in_content_or_an_error() throws Exception {
         byte[] data = sample(70_000);
