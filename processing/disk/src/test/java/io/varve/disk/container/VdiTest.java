@@ -97,6 +97,7 @@ class VdiTest {
                 .hasMessage("VDI: the parent {%s}.vdi is missing; put it beside child.vdi".formatted(id));
     }
 
+    @Tag("mutations")
     @Test
     void hostile_images_end_in_content_or_a_named_error() throws Exception {
         differencing(parent(disk(folder, SIZE, 3)));

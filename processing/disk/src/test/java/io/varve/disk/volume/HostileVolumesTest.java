@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("disks")
 public class HostileVolumesTest {
     public static final int MUTATIONS = Integer.getInteger("varve.mutations", 200);
+    public static final Duration LIMIT = Duration.ofSeconds(300 + MUTATIONS / 5);
 
     private static final int MIB = 1 << 20;
 
@@ -71,6 +72,7 @@ public class HostileVolumesTest {
         }
     }
 
+    @Tag("mutations")
     @Test
     void partition_tables() {
         List<PartitionTable> tables = new ArrayList<>();
@@ -86,7 +88,7 @@ public class HostileVolumesTest {
         byte[] gpt = new Disk(4 * MIB).gpt(512, new Part(Disk.LINUX, "root", 2048, 4095)).bytes;
         byte[] apple = new Disk(MIB).apple(512, new Part("Apple_HFS", "disk", 64, 1023)).bytes;
         var random = new Random(20261127);
-        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5), () -> {
+        Assertions.assertTimeoutPreemptively(LIMIT, () -> {
             for (int i = 0; i < MUTATIONS; i++) {
                 tables(tables, mutated(mbr, random, 0, 64 * 512 + 512, 2048 * 512, 3048 * 512));
                 tables(tables, mutated(gpt, random, 0, 512, 1024, gpt.length - 512, gpt.length - 33 * 512));

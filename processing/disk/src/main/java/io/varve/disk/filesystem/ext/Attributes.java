@@ -1,9 +1,9 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.i32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
-import static io.varve.disk.filesystem.ext.LittleEndian.u32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u8;
+import static io.varve.disk.LittleEndian.i32;
+import static io.varve.disk.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.u32;
+import static io.varve.disk.LittleEndian.u8;
 
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;

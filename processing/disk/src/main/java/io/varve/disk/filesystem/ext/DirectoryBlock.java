@@ -1,8 +1,8 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
-import static io.varve.disk.filesystem.ext.LittleEndian.u32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u8;
+import static io.varve.disk.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.u32;
+import static io.varve.disk.LittleEndian.u8;
 
 /// Finds the names in one block of a folder: those in use, and the deleted ones in the gaps that entries leave before
 /// the next.

@@ -5,6 +5,7 @@ import io.varve.binary.CorruptException;
 import io.varve.binary.Limits;
 import io.varve.disk.Entry.Type;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Names;
 import io.varve.disk.Problems;
 import io.varve.disk.Slice;

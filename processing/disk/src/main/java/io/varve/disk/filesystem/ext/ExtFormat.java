@@ -1,12 +1,13 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.i32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.i32;
+import static io.varve.disk.LittleEndian.u16;
 
 import com.google.auto.service.AutoService;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.filesystem.FileSystem;
 import io.varve.disk.filesystem.FileSystemFormat;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
-import static io.varve.disk.filesystem.ext.LittleEndian.u32;
+import static io.varve.disk.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.u32;
 
 import io.varve.binary.CorruptException;
 import java.io.IOException;

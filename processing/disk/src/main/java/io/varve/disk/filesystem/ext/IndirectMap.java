@@ -1,6 +1,6 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.u32;
+import static io.varve.disk.LittleEndian.u32;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.i32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
-import static io.varve.disk.filesystem.ext.LittleEndian.u32;
+import static io.varve.disk.LittleEndian.i32;
+import static io.varve.disk.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.u32;
 
 import io.varve.disk.Entry.Times;
 import io.varve.disk.Entry.Type;

@@ -1,9 +1,10 @@
 package io.varve.disk.filesystem.ext;
 
-import static io.varve.disk.filesystem.ext.LittleEndian.i32;
-import static io.varve.disk.filesystem.ext.LittleEndian.u16;
+import static io.varve.disk.LittleEndian.i32;
+import static io.varve.disk.LittleEndian.u16;
 
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Problems;
 import io.varve.disk.filesystem.Node;
 import io.varve.disk.filesystem.ext.ExtNode.State;

@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 
 /// One attribute of a file: its value in the record, or where its clusters lie. Extents of one attribute in several
 /// records are joined.
@@ -45,20 +46,20 @@ sealed interface Attribute {
         if (at > end - 24) {
             return false;
         }
-        long length = Little.u32(bytes, at + 4);
+        long length = LittleEndian.u32(bytes, at + 4);
         return length >= 24
                 && length <= end - at
                 && (length & 7) == 0
-                && Little.u16(bytes, at + 10) + 2L * Little.u8(bytes, at + 9) <= length
+                && LittleEndian.u16(bytes, at + 10) + 2L * LittleEndian.u8(bytes, at + 9) <= length
                 && (bytes[at + 8] == 0 ? valueFits(bytes, at, (int) length) : length >= 64);
     }
 
     private static boolean valueFits(byte[] bytes, int at, int length) {
-        return Little.u16(bytes, at + 20) + Little.u32(bytes, at + 16) <= length;
+        return LittleEndian.u16(bytes, at + 20) + LittleEndian.u32(bytes, at + 16) <= length;
     }
 
     static int length(byte[] bytes, int at) {
-        return Little.i32(bytes, at + 4);
+        return LittleEndian.i32(bytes, at + 4);
     }
 
     static boolean isResident(byte[] bytes, int at) {
@@ -67,43 +68,43 @@ sealed interface Attribute {
 
     /// Start of a resident value.
     static int value(byte[] bytes, int at) {
-        return at + Little.u16(bytes, at + 20);
+        return at + LittleEndian.u16(bytes, at + 20);
     }
 
     static int valueLength(byte[] bytes, int at) {
-        return Little.i32(bytes, at + 16);
+        return LittleEndian.i32(bytes, at + 16);
     }
 
     /// First cluster that a non-resident extent describes; 0 for a resident attribute.
     static long lowest(byte[] bytes, int at) {
-        return isResident(bytes, at) ? 0 : Little.i64(bytes, at + 16);
+        return isResident(bytes, at) ? 0 : LittleEndian.i64(bytes, at + 16);
     }
 
     /// Size of the value; only the first extent of a non-resident attribute states it.
     static long size(byte[] bytes, int at) {
-        return isResident(bytes, at) ? Little.u32(bytes, at + 16) : Little.i64(bytes, at + 48);
+        return isResident(bytes, at) ? LittleEndian.u32(bytes, at + 16) : LittleEndian.i64(bytes, at + 48);
     }
 
     static int nameLength(byte[] bytes, int at) {
-        return Little.u8(bytes, at + 9);
+        return LittleEndian.u8(bytes, at + 9);
     }
 
     static String name(byte[] bytes, int at) {
-        return text(bytes, at + Little.u16(bytes, at + 10), nameLength(bytes, at));
+        return text(bytes, at + LittleEndian.u16(bytes, at + 10), nameLength(bytes, at));
     }
 
     /// UTF-16 as stored; halves of pairs that stand alone stay as they are.
     static String text(byte[] bytes, int from, int length) {
         char[] text = new char[length];
         for (int i = 0; i < length; i++) {
-            text[i] = (char) Little.u16(bytes, from + 2 * i);
+            text[i] = (char) LittleEndian.u16(bytes, from + 2 * i);
         }
         return new String(text);
     }
 
     /// Adds the run list of a non-resident extent.
     static void addRuns(byte[] bytes, int at, Runs runs) {
-        int pairs = Little.u16(bytes, at + 32);
+        int pairs = LittleEndian.u16(bytes, at + 32);
         int length = length(bytes, at);
         if (pairs < 64 || pairs > length) {
             throw new CorruptException("run list at %d in an attribute of %d bytes".formatted(pairs, length));

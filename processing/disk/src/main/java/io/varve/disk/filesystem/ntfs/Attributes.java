@@ -4,6 +4,7 @@ import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.binary.Limits;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,11 @@ record Attributes(MasterFileTable table, List<Attribute> all) {
         int at = Record.first(record);
         while (Record.isAttribute(record, at)) {
             extents.add(new Extent(
-                    record, at, Little.i32(record, at), Attribute.name(record, at), Attribute.lowest(record, at)));
+                    record,
+                    at,
+                    LittleEndian.i32(record, at),
+                    Attribute.name(record, at),
+                    Attribute.lowest(record, at)));
             at += Attribute.length(record, at);
         }
     }
@@ -80,7 +85,7 @@ record Attributes(MasterFileTable table, List<Attribute> all) {
     private static Attribute resident(Extent extent) {
         int from = Attribute.value(extent.record, extent.at);
         byte[] value = Arrays.copyOfRange(extent.record, from, from + Attribute.valueLength(extent.record, extent.at));
-        return new Attribute.Resident(extent.type, extent.name, Little.u16(extent.record, extent.at + 12), value);
+        return new Attribute.Resident(extent.type, extent.name, LittleEndian.u16(extent.record, extent.at + 12), value);
     }
 
     private static Attribute stored(MasterFileTable table, List<Extent> extents) {
@@ -98,10 +103,10 @@ record Attributes(MasterFileTable table, List<Attribute> all) {
         return new Attribute.Stored(
                 first.type,
                 first.name,
-                Little.u16(first.record, first.at + 12),
-                Little.u8(first.record, first.at + 34),
-                known ? Little.i64(first.record, first.at + 48) : Long.MAX_VALUE,
-                known ? Little.i64(first.record, first.at + 56) : Long.MAX_VALUE,
+                LittleEndian.u16(first.record, first.at + 12),
+                LittleEndian.u8(first.record, first.at + 34),
+                known ? LittleEndian.i64(first.record, first.at + 48) : Long.MAX_VALUE,
+                known ? LittleEndian.i64(first.record, first.at + 56) : Long.MAX_VALUE,
                 runs);
     }
 

@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 
 /// Bits of little-endian words of 16, the highest bit of each first, as XPRESS and LZX store them. A word is taken as
 /// soon as fewer than 16 bits are left, which decides where bytes between the words lie. Behind the end come zeros.
@@ -31,7 +32,7 @@ final class BitReader {
 
     private void word() {
         if (at <= end - 2) {
-            bits |= (long) Little.u16(source, at) << 48 - left;
+            bits |= (long) LittleEndian.u16(source, at) << 48 - left;
         } else if (at > end + OVERRUN) {
             throw new CorruptException("compressed bytes end too early");
         }

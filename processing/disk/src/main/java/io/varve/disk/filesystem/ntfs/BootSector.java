@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.Bytes;
+import io.varve.disk.LittleEndian;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,21 +30,21 @@ record BootSector(int clusterSize, long clusters, long table, long mirror, int r
         if (!Arrays.equals(sector, 3, 11, SYSTEM, 0, 8)) {
             return Optional.empty();
         }
-        int sectorSize = Little.u16(sector, 11);
-        int perCluster = Little.u8(sector, 13);
+        int sectorSize = LittleEndian.u16(sector, 11);
+        int perCluster = LittleEndian.u8(sector, 13);
         long clusterSize = perCluster > 0x80
                 ? (long) sectorSize << Math.min(256 - perCluster, 31)
                 : (long) sectorSize * perCluster;
         if (!isPower(sectorSize, 256, 4096) || !isPower(clusterSize, 256, LARGEST_CLUSTER)) {
             return Optional.empty();
         }
-        long sectors = Little.i64(sector, 40);
+        long sectors = LittleEndian.i64(sector, 40);
         if (sectors <= 0 || sectors > Long.MAX_VALUE / sectorSize) {
             return Optional.empty();
         }
         long clusters = sectors * sectorSize / clusterSize;
-        long table = Little.i64(sector, 48);
-        long mirror = Little.i64(sector, 56);
+        long table = LittleEndian.i64(sector, 48);
+        long mirror = LittleEndian.i64(sector, 56);
         int size = sector[64];
         long recordSize = size >= 0 ? size * clusterSize : 1L << Math.min(-size, 31);
         if (table < 0

@@ -1,5 +1,6 @@
 package io.varve.disk.filesystem.ntfs;
 
+import io.varve.disk.LittleEndian;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,10 +18,10 @@ final class ExtendedAttributes {
         Map<String, byte[]> read = new LinkedHashMap<>();
         int at = 0;
         while (at <= chain.length - HEADER) {
-            long next = Little.u32(chain, at);
-            int nameLength = Little.u8(chain, at + 5);
+            long next = LittleEndian.u32(chain, at);
+            int nameLength = LittleEndian.u8(chain, at + 5);
             int value = at + HEADER + nameLength + 1;
-            int valueLength = Little.u16(chain, at + 6);
+            int valueLength = LittleEndian.u16(chain, at + 6);
             if (value > chain.length - valueLength) {
                 return read;
             }

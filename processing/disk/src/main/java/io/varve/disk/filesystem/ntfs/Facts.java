@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.disk.Entry.Times;
+import io.varve.disk.LittleEndian;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,7 +51,7 @@ final class Facts {
     /// Takes what the attribute at `at`, which fits, says.
     void take(byte[] bytes, int at) {
         empty = false;
-        int type = Little.i32(bytes, at);
+        int type = LittleEndian.i32(bytes, at);
         switch (type) {
             case Attribute.STANDARD_INFORMATION -> standard(bytes, at);
             case Attribute.ATTRIBUTE_LIST -> listed = true;
@@ -58,7 +59,7 @@ final class Facts {
             case Attribute.INDEX_ALLOCATION -> indexed = true;
             case Attribute.REPARSE_POINT -> {
                 boolean tagged = Attribute.isResident(bytes, at) && Attribute.valueLength(bytes, at) >= 8;
-                tag = tagged ? Little.i32(bytes, Attribute.value(bytes, at)) : 1;
+                tag = tagged ? LittleEndian.i32(bytes, Attribute.value(bytes, at)) : 1;
             }
             default -> {}
         }
@@ -68,9 +69,9 @@ final class Facts {
         if (Attribute.isResident(bytes, at) && Attribute.valueLength(bytes, at) >= 48) {
             int value = Attribute.value(bytes, at);
             for (int i = 0; i < 4; i++) {
-                times[i] = Little.i64(bytes, value + 8 * i);
+                times[i] = LittleEndian.i64(bytes, value + 8 * i);
             }
-            attributes = Little.i32(bytes, value + 32);
+            attributes = LittleEndian.i32(bytes, value + 32);
             standard = true;
         }
     }
@@ -120,22 +121,22 @@ final class Facts {
                 | (streams.isEmpty() ? 0 : NAMED)
                 | (size != 0 ? SIZED : 0));
         if (standard) {
-            Little.put32(page, to, attributes);
-            Little.put64(page, to + 4, times[0]);
+            LittleEndian.put32(page, to, attributes);
+            LittleEndian.put64(page, to + 4, times[0]);
             to += 12;
             for (int i = 1; i < 4; i++) {
                 if (times[i] != times[i - 1]) {
-                    Little.put64(page, to, times[i]);
+                    LittleEndian.put64(page, to, times[i]);
                     to += 8;
                 }
             }
         }
         if (size != 0) {
-            Little.put64(page, to, size);
+            LittleEndian.put64(page, to, size);
             to += 8;
         }
         if (tag != 0) {
-            Little.put32(page, to, tag);
+            LittleEndian.put32(page, to, tag);
             to += 4;
         }
         if (!streams.isEmpty()) {
@@ -146,15 +147,15 @@ final class Facts {
 
     private void keepStreams(byte[] page, int start) {
         int to = start;
-        Little.put16(page, to, streams.size());
+        LittleEndian.put16(page, to, streams.size());
         to += 2;
         for (Named stream : streams) {
             page[to] = (byte) stream.name.length();
             page[to + 1] = (byte) stream.type;
-            Little.put64(page, to + 2, stream.size);
+            LittleEndian.put64(page, to + 2, stream.size);
             to += 10;
             for (int i = 0; i < stream.name.length(); i++, to += 2) {
-                Little.put16(page, to, stream.name.charAt(i));
+                LittleEndian.put16(page, to, stream.name.charAt(i));
             }
         }
     }
@@ -166,7 +167,7 @@ final class Facts {
 
     /// DOS attributes: 1 read-only, 2 hidden, 4 system, 0x800 compressed and so on.
     static int attributes(Pool pool, int block) {
-        return isStandard(pool, block) ? Little.i32(pool.page(block), pool.offset(block) + 1) : 0;
+        return isStandard(pool, block) ? LittleEndian.i32(pool.page(block), pool.offset(block) + 1) : 0;
     }
 
     static Times times(Pool pool, int block) {
@@ -182,14 +183,16 @@ final class Facts {
     static long size(Pool pool, int block) {
         byte[] page = pool.page(block);
         int at = pool.offset(block);
-        return (page[at] & SIZED) != 0 ? Little.i64(page, size(page, at)) : 0;
+        return (page[at] & SIZED) != 0 ? LittleEndian.i64(page, size(page, at)) : 0;
     }
 
     /// Reparse tag; 0 when the file is no reparse point, 1 when its tag is not in the record.
     static int tag(Pool pool, int block) {
         byte[] page = pool.page(block);
         int at = pool.offset(block);
-        return (page[at] & REPARSE) != 0 ? Little.i32(page, size(page, at) + ((page[at] & SIZED) != 0 ? 8 : 0)) : 0;
+        return (page[at] & REPARSE) != 0
+                ? LittleEndian.i32(page, size(page, at) + ((page[at] & SIZED) != 0 ? 8 : 0))
+                : 0;
     }
 
     static List<Named> streams(Pool pool, int block) {
@@ -200,12 +203,12 @@ final class Facts {
         }
         int from = size(page, at) + ((page[at] & SIZED) != 0 ? 8 : 0) + ((page[at] & REPARSE) != 0 ? 4 : 0);
         List<Named> streams = new ArrayList<>();
-        int count = Little.u16(page, from);
+        int count = LittleEndian.u16(page, from);
         from += 2;
         for (int i = 0; i < count; i++) {
             int length = page[from] & 0xff;
             streams.add(new Named(
-                    page[from + 1] & 0xff, Attribute.text(page, from + 10, length), Little.i64(page, from + 2)));
+                    page[from + 1] & 0xff, Attribute.text(page, from + 10, length), LittleEndian.i64(page, from + 2)));
             from += 10 + 2 * length;
         }
         return streams;

@@ -1,5 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
+import io.varve.disk.LittleEndian;
+
 /// The update sequence of records and index blocks: the last two bytes of each 512 hold a number that proves that
 /// they were written together, and the true bytes lie in the header.
 final class Fixups {
@@ -11,22 +13,22 @@ final class Fixups {
     ///
     /// @return what is wrong; empty text when nothing is
     static String apply(byte[] bytes, int start, int size) {
-        int offset = Little.u16(bytes, start + 4);
-        int count = Little.u16(bytes, start + 6);
+        int offset = LittleEndian.u16(bytes, start + 4);
+        int count = LittleEndian.u16(bytes, start + 6);
         if (count != size / STRIDE + 1) {
             return "update sequence of %d numbers for %d bytes".formatted(count, size);
         }
         if ((offset & 1) != 0 || offset < 8 || offset + 2 * count > size) {
             return "update sequence at " + offset;
         }
-        int number = Little.u16(bytes, start + offset);
+        int number = LittleEndian.u16(bytes, start + offset);
         for (int i = 1; i < count; i++) {
-            if (Little.u16(bytes, start + i * STRIDE - 2) != number) {
+            if (LittleEndian.u16(bytes, start + i * STRIDE - 2) != number) {
                 return "bytes %d to %d were not written with the rest".formatted((i - 1) * STRIDE, i * STRIDE - 1);
             }
         }
         for (int i = 1; i < count; i++) {
-            Little.put16(bytes, start + i * STRIDE - 2, Little.u16(bytes, start + offset + 2 * i));
+            LittleEndian.put16(bytes, start + i * STRIDE - 2, LittleEndian.u16(bytes, start + offset + 2 * i));
         }
         return "";
     }

@@ -2,6 +2,7 @@ package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.filesystem.Node;
 import java.io.IOException;
 import java.util.HashSet;
@@ -50,7 +51,7 @@ final class Index {
 
     /// @param root value of the index root, which states the size of the blocks
     void blocks(byte[] root, Bytes blocks, long size) throws IOException {
-        int blockSize = Little.i32(root, 8);
+        int blockSize = LittleEndian.i32(root, 8);
         if (blockSize < 512 || blockSize > LARGEST_BLOCK || Integer.bitCount(blockSize) != 1) {
             throw new CorruptException("index blocks of %d bytes".formatted(blockSize));
         }
@@ -72,7 +73,7 @@ final class Index {
     }
 
     private void block(byte[] bytes, int start, int size) {
-        if (Little.i32(bytes, start) != BLOCK
+        if (LittleEndian.i32(bytes, start) != BLOCK
                 || !Fixups.apply(bytes, start, size).isEmpty()) {
             return;
         }
@@ -80,7 +81,7 @@ final class Index {
             used(bytes, start + HEADER, start + size);
         }
         int end = start + size;
-        long used = Little.u32(bytes, start + HEADER + 4);
+        long used = LittleEndian.u32(bytes, start + HEADER + 4);
         int from = used > size - HEADER ? end : start + HEADER + (int) used;
         for (int at = (from + 7) & ~7; at <= end - ENTRY - Label.HEADER - 2; ) {
             int length = entry(bytes, at, end);
@@ -95,16 +96,16 @@ final class Index {
     ///
     /// @param header where the header of the entries starts
     private void used(byte[] bytes, int header, int end) {
-        long first = Little.u32(bytes, header);
-        long last = Math.min(end, header + Little.u32(bytes, header + 4));
+        long first = LittleEndian.u32(bytes, header);
+        long last = Math.min(end, header + LittleEndian.u32(bytes, header + 4));
         long at = header + first;
         while (at <= last - ENTRY) {
-            int length = Little.u16(bytes, (int) at + 8);
+            int length = LittleEndian.u16(bytes, (int) at + 8);
             if (length < ENTRY || (length & 7) != 0) {
                 return;
             }
             if (entry(bytes, (int) at, (int) last) > 0) {
-                int record = (int) (Little.i64(bytes, (int) at) & Record.NUMBER);
+                int record = (int) (LittleEndian.i64(bytes, (int) at) & Record.NUMBER);
                 if (catalogue.is(record, Catalogue.BROKEN)) {
                     tell(bytes, (int) at, false, true);
                 }
@@ -117,8 +118,8 @@ final class Index {
     ///
     /// @return its length; 0 when it is none
     private int entry(byte[] bytes, int at, int end) {
-        int length = Little.u16(bytes, at + 8);
-        int keyLength = Little.u16(bytes, at + 10);
+        int length = LittleEndian.u16(bytes, at + 8);
+        int keyLength = LittleEndian.u16(bytes, at + 10);
         int key = at + ENTRY;
         if ((length & 7) != 0 || length < ENTRY + keyLength || length > end - at) {
             return 0;
@@ -128,12 +129,12 @@ final class Index {
         }
         long parent = Label.parent(bytes, key);
         boolean here = (parent & Record.NUMBER) == folder && catalogue.isSequence(folder, Record.sequence(parent));
-        boolean known = (Little.i64(bytes, at) & Record.NUMBER) < catalogue.records();
+        boolean known = (LittleEndian.i64(bytes, at) & Record.NUMBER) < catalogue.records();
         return here && known && Label.namespace(bytes, key) != Label.DOS ? length : 0;
     }
 
     private void removed(byte[] bytes, int at) {
-        long reference = Little.i64(bytes, at);
+        long reference = LittleEndian.i64(bytes, at);
         int record = (int) (reference & Record.NUMBER);
         boolean same = catalogue.is(record, Catalogue.BASE) && catalogue.isSequence(record, Record.sequence(reference));
         if (!(same && isKnown(record, bytes, at + ENTRY))) {
@@ -154,7 +155,7 @@ final class Index {
     private void tell(byte[] bytes, int at, boolean same, boolean used) {
         int key = at + ENTRY;
         String name = Label.name(bytes, key);
-        var entry = new Entry(Little.i64(bytes, at), name);
+        var entry = new Entry(LittleEndian.i64(bytes, at), name);
         int record = (int) (entry.reference & Record.NUMBER);
         if (same) {
             tell(entry, new NtfsNode(listing, record, Catalogue.NONE, name, Label.times(bytes, key)));

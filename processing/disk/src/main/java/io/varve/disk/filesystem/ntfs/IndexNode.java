@@ -4,6 +4,7 @@ import io.varve.binary.Bytes;
 import io.varve.disk.Entry.Times;
 import io.varve.disk.Entry.Type;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.filesystem.Node;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,8 +23,8 @@ record IndexNode(long inode, String name, boolean allocated, boolean broken, Typ
 
     /// @param key the `$FILE_NAME` of the entry
     static IndexNode of(long inode, String name, boolean allocated, boolean broken, byte[] bytes, int key) {
-        boolean directory = (Little.i32(bytes, key + 56) & DIRECTORY) != 0;
-        long size = Math.max(0, Little.i64(bytes, key + 48));
+        boolean directory = (LittleEndian.i32(bytes, key + 56) & DIRECTORY) != 0;
+        long size = Math.max(0, LittleEndian.i64(bytes, key + 48));
         Type type = directory ? Type.DIRECTORY : Type.FILE;
         return new IndexNode(inode, name, allocated, broken, type, size, Label.times(bytes, key));
     }

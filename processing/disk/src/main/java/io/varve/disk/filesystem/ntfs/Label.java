@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.disk.Entry.Times;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Names;
 import java.nio.charset.StandardCharsets;
 
@@ -21,24 +22,24 @@ final class Label {
 
     /// Whether the attribute holds a name that can be used.
     static boolean fits(byte[] bytes, int at, int length) {
-        return length >= HEADER + 2 && bytes[at + 64] != 0 && HEADER + 2 * Little.u8(bytes, at + 64) <= length;
+        return length >= HEADER + 2 && bytes[at + 64] != 0 && HEADER + 2 * LittleEndian.u8(bytes, at + 64) <= length;
     }
 
     static long parent(byte[] bytes, int at) {
-        return Little.i64(bytes, at);
+        return LittleEndian.i64(bytes, at);
     }
 
     static int namespace(byte[] bytes, int at) {
-        return Little.u8(bytes, at + 65);
+        return LittleEndian.u8(bytes, at + 65);
     }
 
     /// Keeps the attribute at `at`.
     static int keep(byte[] bytes, int at, Pool pool) {
-        int length = Little.u8(bytes, at + 64);
+        int length = LittleEndian.u8(bytes, at + 64);
         boolean wide = false;
         boolean plain = true;
         for (int i = 0; i < length; i++) {
-            int c = Little.u16(bytes, at + HEADER + 2 * i);
+            int c = LittleEndian.u16(bytes, at + HEADER + 2 * i);
             wide |= c > 0xff;
             plain &= c > 0x20 && c < 0x7f && c != '%' && c != '/' || c == ' ';
         }
@@ -46,7 +47,7 @@ final class Label {
         int same = 0;
         int size = 12;
         for (int i = 1; i < 4; i++) {
-            boolean equal = Little.i64(bytes, at + 8 + 8 * i) == Little.i64(bytes, at + 8 * i);
+            boolean equal = LittleEndian.i64(bytes, at + 8 + 8 * i) == LittleEndian.i64(bytes, at + 8 * i);
             same |= equal ? 8 << i : 0;
             size += equal ? 0 : 8;
         }
@@ -55,12 +56,12 @@ final class Label {
         int to = pool.offset(block);
         page[to] = (byte) length;
         page[to + 1] = (byte) (same | (wide ? WIDE : 0) | (plain ? PLAIN : 0));
-        Little.put16(page, to + 2, Record.sequence(parent(bytes, at)));
-        Little.put64(page, to + 4, Little.i64(bytes, at + 8));
+        LittleEndian.put16(page, to + 2, Record.sequence(parent(bytes, at)));
+        LittleEndian.put64(page, to + 4, LittleEndian.i64(bytes, at + 8));
         to += 12;
         for (int i = 1; i < 4; i++) {
             if ((same & 8 << i) == 0) {
-                Little.put64(page, to, Little.i64(bytes, at + 8 + 8 * i));
+                LittleEndian.put64(page, to, LittleEndian.i64(bytes, at + 8 + 8 * i));
                 to += 8;
             }
         }
@@ -75,7 +76,7 @@ final class Label {
     }
 
     static int parentSequence(Pool pool, int block) {
-        return Little.u16(pool.page(block), pool.offset(block) + 2);
+        return LittleEndian.u16(pool.page(block), pool.offset(block) + 2);
     }
 
     static Times times(Pool pool, int block) {
@@ -86,22 +87,22 @@ final class Label {
 
     /// Times of which only the first and those that differ from the one before are stored.
     static Times times(byte[] page, int at, int same) {
-        long created = Little.i64(page, at);
+        long created = LittleEndian.i64(page, at);
         int next = at + 8;
-        long modified = (same & 0x10) != 0 ? created : Little.i64(page, next);
+        long modified = (same & 0x10) != 0 ? created : LittleEndian.i64(page, next);
         next += (same & 0x10) != 0 ? 0 : 8;
-        long changed = (same & 0x20) != 0 ? modified : Little.i64(page, next);
+        long changed = (same & 0x20) != 0 ? modified : LittleEndian.i64(page, next);
         next += (same & 0x20) != 0 ? 0 : 8;
-        long accessed = (same & 0x40) != 0 ? changed : Little.i64(page, next);
+        long accessed = (same & 0x40) != 0 ? changed : LittleEndian.i64(page, next);
         return FileTime.times(created, modified, changed, accessed);
     }
 
     static Times times(byte[] bytes, int at) {
         return FileTime.times(
-                Little.i64(bytes, at + 8),
-                Little.i64(bytes, at + 16),
-                Little.i64(bytes, at + 24),
-                Little.i64(bytes, at + 32));
+                LittleEndian.i64(bytes, at + 8),
+                LittleEndian.i64(bytes, at + 16),
+                LittleEndian.i64(bytes, at + 24),
+                LittleEndian.i64(bytes, at + 32));
     }
 
     private static int nameStart(byte[] page, int at) {
@@ -122,7 +123,7 @@ final class Label {
     }
 
     static String name(byte[] bytes, int at) {
-        return segment(Attribute.text(bytes, at + HEADER, Little.u8(bytes, at + 64)));
+        return segment(Attribute.text(bytes, at + HEADER, LittleEndian.u8(bytes, at + 64)));
     }
 
     /// A name made safe in a path; the POSIX namespace allows all but zero and `/`.
@@ -141,8 +142,8 @@ final class Label {
         int from = nameStart(page, kept);
         boolean wide = (page[kept + 1] & WIDE) != 0;
         for (int i = 0; i < length; i++) {
-            int c = wide ? Little.u16(page, from + 2 * i) : page[from + i] & 0xff;
-            if (c != Little.u16(bytes, at + HEADER + 2 * i)) {
+            int c = wide ? LittleEndian.u16(page, from + 2 * i) : page[from + i] & 0xff;
+            if (c != LittleEndian.u16(bytes, at + HEADER + 2 * i)) {
                 return false;
             }
         }

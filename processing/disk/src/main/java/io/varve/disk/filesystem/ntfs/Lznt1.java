@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 
 /// LZNT1, the compression of NTFS itself ([MS-XCA] section 2.5).
 final class Lznt1 {
@@ -13,7 +14,7 @@ final class Lznt1 {
     static void expand(byte[] source, int length, byte[] target, int size) {
         int at = 0;
         for (int to = 0; to < size && at <= length - 2; to += CHUNK) {
-            int header = Little.u16(source, at);
+            int header = LittleEndian.u16(source, at);
             if (header == 0) {
                 return;
             }
@@ -50,7 +51,7 @@ final class Lznt1 {
                 while (lengthBits > 4 && to - start > 1 << 16 - lengthBits) {
                     lengthBits--;
                 }
-                int token = Little.u16(source, at);
+                int token = LittleEndian.u16(source, at);
                 at += 2;
                 int match = to - (token >>> lengthBits) - 1;
                 int length = (token & (1 << lengthBits) - 1) + 3;

@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 
 /// LZX of one chunk of at most 32 KiB as WIM files and the overlay filter use it ([MS-PATCH] section 2, without its
 /// header): blocks with their own prefix codes, the three last distances by name, calls of x86 code made absolute.
@@ -111,7 +112,7 @@ final class Lzx {
             throw new CorruptException("LZX block of %d stored bytes at %d of %d".formatted(blockSize, at, length));
         }
         for (int i = 0; i < 3; i++) {
-            recent[i] = Little.i32(source, at + 4 * i);
+            recent[i] = LittleEndian.i32(source, at + 4 * i);
         }
         System.arraycopy(source, at + 12, target, to, blockSize);
         to += blockSize;
@@ -163,9 +164,9 @@ final class Lzx {
             if (target[i] != (byte) 0xe8) {
                 continue;
             }
-            int absolute = Little.i32(target, i + 1);
+            int absolute = LittleEndian.i32(target, i + 1);
             if (absolute >= -i && absolute < CALL_SIZE) {
-                Little.put32(target, i + 1, absolute >= 0 ? absolute - i : absolute + CALL_SIZE);
+                LittleEndian.put32(target, i + 1, absolute >= 0 ? absolute - i : absolute + CALL_SIZE);
             }
             i += 4;
         }

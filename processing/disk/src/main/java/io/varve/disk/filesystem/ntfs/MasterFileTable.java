@@ -3,6 +3,7 @@ package io.varve.disk.filesystem.ntfs;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.binary.Limits;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Problems;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class MasterFileTable {
         try {
             byte[] record = record(extent.record());
             for (int at = Record.first(record); Record.isAttribute(record, at); at += Attribute.length(record, at)) {
-                if (Little.i32(record, at) == Attribute.DATA
+                if (LittleEndian.i32(record, at) == Attribute.DATA
                         && Attribute.nameLength(record, at) == 0
                         && !Attribute.isResident(record, at)
                         && Attribute.lowest(record, at) == extent.lowest()) {
@@ -71,17 +72,17 @@ final class MasterFileTable {
     private List<Extent> extents(byte[] record) throws IOException {
         List<Extent> extents = new ArrayList<>();
         for (int at = Record.first(record); Record.isAttribute(record, at); at += Attribute.length(record, at)) {
-            if (Little.i32(record, at) == Attribute.ATTRIBUTE_LIST) {
+            if (LittleEndian.i32(record, at) == Attribute.ATTRIBUTE_LIST) {
                 byte[] list = list(record, at);
                 for (int entry = 0; entry <= list.length - 26; ) {
-                    int length = Little.u16(list, entry + 4);
+                    int length = LittleEndian.u16(list, entry + 4);
                     if (length < 26 || length > list.length - entry) {
                         problems.lost(place(0), "attribute list of $MFT has an entry of %d bytes".formatted(length));
                         break;
                     }
-                    long number = Little.i64(list, entry + 16) & Record.NUMBER;
-                    if (Little.i32(list, entry) == Attribute.DATA && list[entry + 6] == 0 && number != 0) {
-                        extents.add(new Extent(Little.i64(list, entry + 8), number));
+                    long number = LittleEndian.i64(list, entry + 16) & Record.NUMBER;
+                    if (LittleEndian.i32(list, entry) == Attribute.DATA && list[entry + 6] == 0 && number != 0) {
+                        extents.add(new Extent(LittleEndian.i64(list, entry + 8), number));
                     }
                     entry += length;
                 }
@@ -105,13 +106,13 @@ final class MasterFileTable {
 
     private RunBytes data(byte[] record, Runs runs) {
         for (int at = Record.first(record); Record.isAttribute(record, at); at += Attribute.length(record, at)) {
-            if (Little.i32(record, at) == Attribute.DATA
+            if (LittleEndian.i32(record, at) == Attribute.DATA
                     && Attribute.nameLength(record, at) == 0
                     && !Attribute.isResident(record, at)
                     && Attribute.lowest(record, at) == 0) {
                 Attribute.addRuns(record, at, runs);
                 long size = Attribute.size(record, at);
-                long initialized = Math.min(size, Little.i64(record, at + 56));
+                long initialized = Math.min(size, LittleEndian.i64(record, at + 56));
                 return new RunBytes(volume, boot.clusterSize(), runs, initialized, initialized);
             }
         }
@@ -156,7 +157,7 @@ final class MasterFileTable {
     ///
     /// @return what is wrong with it; empty text when nothing is
     String mend(byte[] bytes, int start) {
-        int magic = Little.i32(bytes, start);
+        int magic = LittleEndian.i32(bytes, start);
         if (magic == BAAD) {
             return "marked bad by the system";
         }

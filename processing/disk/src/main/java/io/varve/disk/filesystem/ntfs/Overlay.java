@@ -3,6 +3,7 @@ package io.varve.disk.filesystem.ntfs;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import java.io.IOException;
 import java.util.OptionalLong;
 
@@ -58,8 +59,8 @@ final class Overlay implements Bytes {
         if (reparse.length < 24) {
             throw new CorruptException("reparse point of an overlay with %d bytes".formatted(reparse.length));
         }
-        int provider = Little.i32(reparse, 12);
-        int method = Little.i32(reparse, 20);
+        int provider = LittleEndian.i32(reparse, 12);
+        int method = LittleEndian.i32(reparse, 20);
         if (provider != FILE_PROVIDER || method < 0 || method >= Method.values().length) {
             throw new LayerException(
                     "NTFS overlay",
@@ -119,6 +120,6 @@ final class Overlay implements Bytes {
     private long entry(long index) throws IOException {
         byte[] entry = new byte[8];
         packed.read(index * offsetSize, entry, 0, offsetSize);
-        return Little.i64(entry, 0);
+        return LittleEndian.i64(entry, 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
+import io.varve.disk.LittleEndian;
+
 /// Fields of a record of `$MFT` whose true bytes are in place.
 final class Record {
     /// The part of a file reference that is the record's number; the sequence number is above it.
@@ -16,20 +18,20 @@ final class Record {
     private Record() {}
 
     static int sequence(byte[] bytes, int start) {
-        return Little.u16(bytes, start + 16);
+        return LittleEndian.u16(bytes, start + 16);
     }
 
     static int links(byte[] bytes, int start) {
-        return Little.u16(bytes, start + 18);
+        return LittleEndian.u16(bytes, start + 18);
     }
 
     static int flags(byte[] bytes, int start) {
-        return Little.u16(bytes, start + 22);
+        return LittleEndian.u16(bytes, start + 22);
     }
 
     /// Reference to the record whose attributes this one continues; 0 when it continues none.
     static long base(byte[] bytes, int start) {
-        return Little.i64(bytes, start + 32);
+        return LittleEndian.i64(bytes, start + 32);
     }
 
     static int sequence(long reference) {
@@ -42,14 +44,14 @@ final class Record {
     }
 
     static int first(byte[] bytes, int start, int end) {
-        int offset = Little.u16(bytes, start + 20);
+        int offset = LittleEndian.u16(bytes, start + 20);
         return offset < HEADER || (offset & 7) != 0 || offset > end - start ? end : start + offset;
     }
 
     /// Whether an attribute that can be read starts here.
     static boolean isAttribute(byte[] record, int at) {
         return at <= record.length - 4
-                && Little.i32(record, at) != Attribute.END
+                && LittleEndian.i32(record, at) != Attribute.END
                 && Attribute.fits(record, at, record.length);
     }
 }

@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.ntfs;
 
 import io.varve.disk.Entry.Type;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Names;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Reparse {
     }
 
     static int tag(byte[] value) {
-        return value.length < HEADER ? 0 : Little.i32(value, 0);
+        return value.length < HEADER ? 0 : LittleEndian.i32(value, 0);
     }
 
     /// What a link leads to: the name as it is shown to a person, else the one the system follows.
@@ -53,8 +54,8 @@ final class Reparse {
         if (value.length < names) {
             return Optional.empty();
         }
-        return name(value, names, Little.u16(value, fields + 4), Little.u16(value, fields + 6))
-                .or(() -> name(value, names, Little.u16(value, fields), Little.u16(value, fields + 2)));
+        return name(value, names, LittleEndian.u16(value, fields + 4), LittleEndian.u16(value, fields + 6))
+                .or(() -> name(value, names, LittleEndian.u16(value, fields), LittleEndian.u16(value, fields + 2)));
     }
 
     private static Optional<String> name(byte[] value, int names, int offset, int length) {

@@ -2,6 +2,7 @@ package io.varve.disk.filesystem.ntfs;
 
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
+import io.varve.disk.LittleEndian;
 import io.varve.disk.Problems;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -106,7 +107,7 @@ final class Scan {
         }
         for (int i = 0; i < count; i++) {
             int start = i * recordSize;
-            if (Little.i32(chunk, start) == 0) {
+            if (LittleEndian.i32(chunk, start) == 0) {
                 continue;
             }
             long number = first + i;
@@ -159,7 +160,7 @@ final class Scan {
     private void attributes(int owner, int number, byte[] bytes, int start) {
         int end = start + recordSize;
         int at = Record.first(bytes, start, end);
-        while (at <= end - 4 && Little.i32(bytes, at) != Attribute.END) {
+        while (at <= end - 4 && LittleEndian.i32(bytes, at) != Attribute.END) {
             if (!Attribute.fits(bytes, at, end)) {
                 if (!again || owner != number) {
                     problems.lost(
@@ -168,7 +169,7 @@ final class Scan {
                 }
                 return;
             }
-            if (Little.i32(bytes, at) != Attribute.FILE_NAME) {
+            if (LittleEndian.i32(bytes, at) != Attribute.FILE_NAME) {
                 facts.take(bytes, at);
             } else if (Attribute.isResident(bytes, at) && (again || !facts.listed)) {
                 name(owner, bytes, Attribute.value(bytes, at), Attribute.valueLength(bytes, at));

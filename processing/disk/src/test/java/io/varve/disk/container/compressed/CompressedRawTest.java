@@ -300,6 +300,7 @@ class CompressedRawTest {
                 .hasMessageContaining("disk is neither gzip nor zstd");
     }
 
+    @Tag("mutations")
     @Test
     void damaged_files_end_in_content_or_an_error() throws Exception {
         byte[] small = Arrays.copyOf(disk, 300_000);

@@ -211,6 +211,7 @@ class EwfTest {
         assertDisk(file);
     }
 
+    @Tag("mutations")
     @Test
     void damaged_images_end_in_content_or_an_error() throws Exception {
         acquire("-c", "deflate:best", "-d", "sha1", "-B", "524288");

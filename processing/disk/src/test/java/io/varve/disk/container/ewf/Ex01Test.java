@@ -66,6 +66,7 @@ class Ex01Test {
                 .hasMessageContaining("image.Ex02 is missing");
     }
 
+    @Tag("mutations")
     @Test
     void damaged_images_end_in_content_or_an_error() throws Exception {
         byte[] file = new MadeEx01(Arrays.copyOf(disk, 500_224), 9).segments().getFirst();

@@ -301,6 +301,7 @@ class Qcow2Test {
         }
     }
 
+    @Tag("mutations")
     @Test
     void hostile_images_end_in_content_or_a_named_error() throws Exception {
         Path raw = disk(folder, 1 << 20, 9);

@@ -68,6 +68,7 @@ class LzfseTest {
         assertThat(target).isEqualTo(content);
     }
 
+    @Tag("mutations")
     @Test
     void damaged_streams_end_in_bytes_or_an_error() throws Exception {
         for (String name : new String[] {"small", "mixed"}) {

@@ -152,6 +152,7 @@ class UdifTest {
                 .hasMessageContaining("nested");
     }
 
+    @Tag("mutations")
     @Test
     void damaged_images_end_in_content_or_an_error() throws Exception {
         byte[] file = new MadeDmg(disk)

@@ -177,6 +177,7 @@ class VhdTest {
         }
     }
 
+    @Tag("mutations")
     @Test
     void hostile_images_end_in_content_or_a_named_error() throws Exception {
         differencing(parent(), ".\\Basis-Ü.vhd", 0x57327275);

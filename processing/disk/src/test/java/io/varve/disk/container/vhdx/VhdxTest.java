@@ -264,6 +264,7 @@ class VhdxTest {
         assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(truth);
     }
 
+    @Tag("mutations")
     @Test
     void hostile_images_end_in_content_or_a_named_error() throws Exception {
         byte[] image = image(7);
@@ -282,6 +283,7 @@ class VhdxTest {
                 new int[] {log + VhdxFiles.logLength(dirty) - 3 * SECTOR, log + VhdxFiles.logLength(dirty)});
     }
 
+    @Tag("mutations")
     @Test
     void hostile_tables_behind_right_checksums_end_in_content_or_a_named_error() throws Exception {
         run(folder, "qemu-img create -q -f vhdx -o block_size=1M parent.vhdx 8M");

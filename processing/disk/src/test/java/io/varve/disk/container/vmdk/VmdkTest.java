@@ -264,6 +264,7 @@ class VmdkTest {
         }
     }
 
+    @Tag("mutations")
     @ParameterizedTest
     @ValueSource(strings = {"monolithicSparse", "streamOptimized"})
     void hostile_images_end_in_content_or_a_named_error(String subformat) throws Exception {
@@ -281,6 +282,7 @@ class VmdkTest {
                 new int[] {0, length});
     }
 
+    @Tag("mutations")
     @Test
     void hostile_descriptors_and_extents_of_esx_end_in_content_or_a_named_error() throws Exception {
         byte[] content = Files.readAllBytes(disk(folder, 1 << 20, 10));

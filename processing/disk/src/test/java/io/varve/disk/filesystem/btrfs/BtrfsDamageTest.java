@@ -92,6 +92,7 @@ class BtrfsDamageTest {
         }
     }
 
+    @Tag("mutations")
     @ParameterizedTest
     @ValueSource(strings = {"zlib", "lzo", "zstd"})
     void mutations_end_in_content_or_in_errors_that_name_the_place(String compression) throws Exception {

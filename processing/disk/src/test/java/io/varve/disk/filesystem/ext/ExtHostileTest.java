@@ -36,6 +36,7 @@ class ExtHostileTest {
         ExtImage.assumeTools("mke2fs", "truncate");
     }
 
+    @Tag("mutations")
     @Test
     void mutatedImagesHarmNothing() throws Exception {
         List<byte[]> images = new ArrayList<>();

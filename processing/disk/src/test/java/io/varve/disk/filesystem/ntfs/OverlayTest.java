@@ -8,6 +8,7 @@ import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.disk.FileBytes;
 import io.varve.disk.LayerException;
+import io.varve.disk.LittleEndian;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,7 +64,7 @@ class OverlayTest {
         byte[] code = new byte[200];
         for (int i = 0; i < 200; i += 10) {
             code[i] = (byte) 0xe8;
-            Little.put32(code, i + 1, random.nextInt(40_000) - 20_000);
+            LittleEndian.put32(code, i + 1, random.nextInt(40_000) - 20_000);
         }
         return code;
     }
@@ -184,11 +185,11 @@ class OverlayTest {
                 "--compress=" + method,
                 "--chunk-size=" + chunkSize);
         byte[] wim = Files.readAllBytes(archive);
-        int table = (int) Little.i64(wim, 56);
+        int table = (int) LittleEndian.i64(wim, 56);
         for (int at = table; ; at += 50) {
-            long size = Little.i64(wim, at) & 0xff_ffff_ffff_ffffL;
-            if ((wim[at + 7] & 2) == 0 && Little.i64(wim, at + 16) == data.length) {
-                int from = (int) Little.i64(wim, at + 8);
+            long size = LittleEndian.i64(wim, at) & 0xff_ffff_ffff_ffffL;
+            if ((wim[at + 7] & 2) == 0 && LittleEndian.i64(wim, at + 16) == data.length) {
+                int from = (int) LittleEndian.i64(wim, at + 8);
                 return Arrays.copyOfRange(wim, from, from + (int) size);
             }
         }
@@ -237,6 +238,7 @@ class OverlayTest {
         }
     }
 
+    @Tag("mutations")
     @Test
     void bytes_that_were_changed_end_in_content_or_an_error() throws Exception {
         byte[] data = sample(70_000);

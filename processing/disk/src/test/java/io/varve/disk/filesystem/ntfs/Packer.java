@@ -1,5 +1,6 @@
 package io.varve.disk.filesystem.ntfs;
 
+import io.varve.disk.LittleEndian;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +116,7 @@ final class Packer {
         }
 
         private void word(int value) {
-            Little.put16(out, first, value);
+            LittleEndian.put16(out, first, value);
             first = second;
             second = next;
             next += 2;
@@ -127,8 +128,8 @@ final class Packer {
         }
 
         byte[] end() {
-            Little.put16(out, first, (int) (buffer << 16 - count));
-            Little.put16(out, second, 0);
+            LittleEndian.put16(out, first, (int) (buffer << 16 - count));
+            LittleEndian.put16(out, second, 0);
             return Arrays.copyOf(out, next);
         }
     }
@@ -177,9 +178,9 @@ final class Packer {
         byte[] data = Arrays.copyOfRange(source, from, to);
         for (int i = 0; i < data.length - 10; i++) {
             if (data[i] == (byte) 0xe8) {
-                int relative = Little.i32(data, i + 1);
+                int relative = LittleEndian.i32(data, i + 1);
                 if (relative >= -i && relative < 12_000_000) {
-                    Little.put32(data, i + 1, relative < 12_000_000 - i ? relative + i : relative - 12_000_000);
+                    LittleEndian.put32(data, i + 1, relative < 12_000_000 - i ? relative + i : relative - 12_000_000);
                 }
                 i += 4;
             }
@@ -205,7 +206,7 @@ final class Packer {
                 flush(bits, out);
                 byte[] header = new byte[12];
                 for (int i = 0; i < 3; i++) {
-                    Little.put32(header, 4 * i, recent[i]);
+                    LittleEndian.put32(header, 4 * i, recent[i]);
                 }
                 out.writeBytes(header);
                 out.write(data, start, end - start);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.binary.Bytes;
+import io.varve.disk.LittleEndian;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,14 +100,14 @@ class TableInPiecesTest {
             ByteBuffer listSizes = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
             listSizes.putLong(CLUSTER).putLong(list.length).putLong(list.length);
             list = extent(0, 0, new byte[] {0x21, 1, (byte) place, (byte) (place >> 8), 0}, listSizes.array());
-            Little.put32(list, 0, Attribute.ATTRIBUTE_LIST);
+            LittleEndian.put32(list, 0, Attribute.ATTRIBUTE_LIST);
         } else {
             byte[] value = list;
             list = new byte[24 + (value.length + 7) / 8 * 8];
-            Little.put32(list, 0, Attribute.ATTRIBUTE_LIST);
-            Little.put32(list, 4, list.length);
-            Little.put32(list, 16, value.length);
-            Little.put16(list, 20, 24);
+            LittleEndian.put32(list, 0, Attribute.ATTRIBUTE_LIST);
+            LittleEndian.put32(list, 4, list.length);
+            LittleEndian.put32(list, 16, value.length);
+            LittleEndian.put16(list, 20, 24);
             System.arraycopy(value, 0, list, 24, value.length);
         }
         byte[] attributes = join(
@@ -121,13 +122,13 @@ class TableInPiecesTest {
 
     private static byte[] extent(long lowest, long highest, byte[] runs, byte[] sizes) {
         byte[] extent = new byte[64 + (runs.length + 7) / 8 * 8];
-        Little.put32(extent, 0, Attribute.DATA);
-        Little.put32(extent, 4, extent.length);
+        LittleEndian.put32(extent, 0, Attribute.DATA);
+        LittleEndian.put32(extent, 4, extent.length);
         extent[8] = 1;
-        Little.put16(extent, 14, 9);
-        Little.put64(extent, 16, lowest);
-        Little.put64(extent, 24, highest);
-        Little.put16(extent, 32, 64);
+        LittleEndian.put16(extent, 14, 9);
+        LittleEndian.put64(extent, 16, lowest);
+        LittleEndian.put64(extent, 24, highest);
+        LittleEndian.put16(extent, 32, 64);
         System.arraycopy(sizes, 0, extent, 40, 24);
         System.arraycopy(runs, 0, extent, 64, runs.length);
         return extent;
@@ -138,7 +139,7 @@ class TableInPiecesTest {
         int[] types = {Attribute.STANDARD_INFORMATION, Attribute.FILE_NAME, Attribute.DATA, Attribute.DATA, 0xb0};
         for (int i = 0; i < types.length; i++) {
             boolean further = i == 3;
-            int id = types[i] == Attribute.DATA ? 9 : Little.u16(first, find(first, types[i]) + 14);
+            int id = types[i] == Attribute.DATA ? 9 : LittleEndian.u16(first, find(first, types[i]) + 14);
             list.putInt(types[i]).putShort((short) 32).put((byte) 0).put((byte) 26);
             list.putLong(further ? FIRST_PART : 0).putLong(1L << 48 | (further ? FURTHER_RECORD : 0));
             list.putShort((short) id).position((i + 1) * 32);
@@ -148,7 +149,7 @@ class TableInPiecesTest {
 
     private static int find(byte[] record, int type) {
         int at = Record.first(record);
-        while (Little.i32(record, at) != type) {
+        while (LittleEndian.i32(record, at) != type) {
             at += Attribute.length(record, at);
         }
         return at;
@@ -172,15 +173,15 @@ class TableInPiecesTest {
         byte[] record = Arrays.copyOf(Arrays.copyOf(like, Record.first(like)), RECORD);
         int from = Record.first(record);
         System.arraycopy(attributes, 0, record, from, attributes.length);
-        Little.put32(record, from + attributes.length, Attribute.END);
-        Little.put32(record, 24, from + attributes.length + 8);
-        Little.put64(record, 32, base);
-        Little.put16(record, 16, 1);
-        Little.put32(record, 44, base == 0 ? 0 : FURTHER_RECORD);
-        int sequence = Little.u16(record, 4);
+        LittleEndian.put32(record, from + attributes.length, Attribute.END);
+        LittleEndian.put32(record, 24, from + attributes.length + 8);
+        LittleEndian.put64(record, 32, base);
+        LittleEndian.put16(record, 16, 1);
+        LittleEndian.put32(record, 44, base == 0 ? 0 : FURTHER_RECORD);
+        int sequence = LittleEndian.u16(record, 4);
         for (int i = 1; i <= RECORD / 512; i++) {
-            Little.put16(record, sequence + 2 * i, Little.u16(record, 512 * i - 2));
-            Little.put16(record, 512 * i - 2, Little.u16(record, sequence));
+            LittleEndian.put16(record, sequence + 2 * i, LittleEndian.u16(record, 512 * i - 2));
+            LittleEndian.put16(record, 512 * i - 2, LittleEndian.u16(record, sequence));
         }
         System.arraycopy(record, 0, image, place, RECORD);
     }

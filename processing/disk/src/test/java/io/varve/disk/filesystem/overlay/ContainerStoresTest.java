@@ -34,52 +34,52 @@ class ContainerStoresTest {
     private static final int MUTATIONS = Integer.getInteger("varve.mutations", 200);
 
     private static final String STORES = """
-            import os, subprocess, sys
-            m, expected, fixtures = sys.argv[1:4]
-            def write(path, text=''):
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                with open(path, 'w') as f: f.write(text)
-            def layer(root, n):
-                write(root + '/etc/conf-%d' % n, 'conf %d' % n); write(root + '/etc/shared', 'layer %d' % n)
-                write(root + '/gone/inside-%d' % n, 'x'); write(root + '/opaque/old-%d' % n, 'x')
-                write(root + '/kind-%d' % n, 'file'); os.symlink('etc/shared', root + '/link-%d' % n)
-            def change(lowers, upper, name):
-                work, merged = m + '/work-' + name, m + '/merged-' + name
-                os.makedirs(work); os.makedirs(merged); os.makedirs(upper, exist_ok=True)
-                subprocess.run(['mount', '-t', 'overlay', 'overlay', '-o',
-                    'lowerdir=%s,upperdir=%s,workdir=%s' % (':'.join(lowers), upper, work), merged], check=True)
-                try:
-                    write(merged + '/etc/shared', 'changed'); write(merged + '/new/file', 'new')
-                    os.unlink(merged + '/etc/conf-1'); subprocess.run(['rm', '-r', merged + '/gone'], check=True)
-                    subprocess.run(['rm', '-r', merged + '/opaque'], check=True); write(merged + '/opaque/young', 'y')
-                    os.unlink(merged + '/kind-1'); write(merged + '/kind-1/now-a-folder', 'z')
-                    os.mknod(merged + '/null', 0o20666, os.makedev(1, 3))
-                    with open(expected + '-' + name, 'w') as out:
-                        for folder, names, files in os.walk(merged):
-                            for n in names + files:
-                                p = os.path.join(folder, n); s = os.lstat(p)
-                                text = os.readlink(p) if os.path.islink(p) else open(p).read() if os.path.isfile(p) else ''
-                                out.write('%s|%o|%s\\n' % (p[len(merged):], s.st_mode & 0o7777, text))
-                finally:
-                    subprocess.run(['umount', merged], check=True)
-                subprocess.run(['rm', '-r', work, merged], check=True)
-            d = m + '/var/lib/docker'
-            for n in (1, 2):
-                layer(d + '/overlay2/layer%d/diff' % n, n)
-                os.makedirs(d + '/overlay2/l', exist_ok=True); os.symlink('../layer%d/diff' % n, d + '/overlay2/l/LINK%d' % n)
-            write(d + '/image/overlay2/layerdb/mounts/0123abc/mount-id', 'top')
-            write(d + '/overlay2/top/lower', 'l/LINK2:l/LINK1')
-            write(d + '/containers/0123abc/config.v2.json', '{"State":{"Name":"no"},"ID":"0123abc","Config":{"Env":["a"],"Image":"nginx:1.27","Labels":{"Image":"no"}},"Image":"sha256:ff","Name":"/web"}')
-            write(d + '/image/overlay2/layerdb/mounts/broken/mount-id', 'missing')
-            change([d + '/overlay2/layer2/diff', d + '/overlay2/layer1/diff'], d + '/overlay2/top/diff', 'docker')
-            c = m + '/var/lib/containerd'; s = c + '/io.containerd.snapshotter.v1.overlayfs'
-            for n in (1, 2): layer(s + '/snapshots/%d/fs' % n, n)
-            change([s + '/snapshots/2/fs', s + '/snapshots/1/fs'], s + '/snapshots/300/fs', 'containerd')
-            os.makedirs(c + '/io.containerd.metadata.v1.bolt')
-            subprocess.run(['cp', fixtures + '/meta.db', c + '/io.containerd.metadata.v1.bolt/meta.db'], check=True)
-            subprocess.run(['cp', fixtures + '/metadata.db', s + '/metadata.db'], check=True)
-            write(m + '/var/lib/docker/overlay2/layer1/diff/etc/.wh.from-aufs')
-            """;
+        import os, subprocess, sys
+        m, expected, fixtures = sys.argv[1:4]
+        def write(path, text=''):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'w') as f: f.write(text)
+        def layer(root, n):
+            write(root + '/etc/conf-%d' % n, 'conf %d' % n); write(root + '/etc/shared', 'layer %d' % n)
+            write(root + '/gone/inside-%d' % n, 'x'); write(root + '/opaque/old-%d' % n, 'x')
+            write(root + '/kind-%d' % n, 'file'); os.symlink('etc/shared', root + '/link-%d' % n)
+        def change(lowers, upper, name):
+            work, merged = m + '/work-' + name, m + '/merged-' + name
+            os.makedirs(work); os.makedirs(merged); os.makedirs(upper, exist_ok=True)
+            subprocess.run(['mount', '-t', 'overlay', 'overlay', '-o',
+                'lowerdir=%s,upperdir=%s,workdir=%s' % (':'.join(lowers), upper, work), merged], check=True)
+            try:
+                write(merged + '/etc/shared', 'changed'); write(merged + '/new/file', 'new')
+                os.unlink(merged + '/etc/conf-1'); subprocess.run(['rm', '-r', merged + '/gone'], check=True)
+                subprocess.run(['rm', '-r', merged + '/opaque'], check=True); write(merged + '/opaque/young', 'y')
+                os.unlink(merged + '/kind-1'); write(merged + '/kind-1/now-a-folder', 'z')
+                os.mknod(merged + '/null', 0o20666, os.makedev(1, 3))
+                with open(expected + '-' + name, 'w') as out:
+                    for folder, names, files in os.walk(merged):
+                        for n in names + files:
+                            p = os.path.join(folder, n); s = os.lstat(p)
+                            text = os.readlink(p) if os.path.islink(p) else open(p).read() if os.path.isfile(p) else ''
+                            out.write('%s|%o|%s\\n' % (p[len(merged):], s.st_mode & 0o7777, text))
+            finally:
+                subprocess.run(['umount', merged], check=True)
+            subprocess.run(['rm', '-r', work, merged], check=True)
+        d = m + '/var/lib/docker'
+        for n in (1, 2):
+            layer(d + '/overlay2/layer%d/diff' % n, n)
+            os.makedirs(d + '/overlay2/l', exist_ok=True); os.symlink('../layer%d/diff' % n, d + '/overlay2/l/LINK%d' % n)
+        write(d + '/image/overlay2/layerdb/mounts/0123abc/mount-id', 'top')
+        write(d + '/overlay2/top/lower', 'l/LINK2:l/LINK1')
+        write(d + '/containers/0123abc/config.v2.json', '{"State":{"Name":"no"},"ID":"0123abc","Config":{"Env":["a"],"Image":"nginx:1.27","Labels":{"Image":"no"}},"Image":"sha256:ff","Name":"/web"}')
+        write(d + '/image/overlay2/layerdb/mounts/broken/mount-id', 'missing')
+        change([d + '/overlay2/layer2/diff', d + '/overlay2/layer1/diff'], d + '/overlay2/top/diff', 'docker')
+        c = m + '/var/lib/containerd'; s = c + '/io.containerd.snapshotter.v1.overlayfs'
+        for n in (1, 2): layer(s + '/snapshots/%d/fs' % n, n)
+        change([s + '/snapshots/2/fs', s + '/snapshots/1/fs'], s + '/snapshots/300/fs', 'containerd')
+        os.makedirs(c + '/io.containerd.metadata.v1.bolt')
+        subprocess.run(['cp', fixtures + '/meta.db', c + '/io.containerd.metadata.v1.bolt/meta.db'], check=True)
+        subprocess.run(['cp', fixtures + '/metadata.db', s + '/metadata.db'], check=True)
+        write(m + '/var/lib/docker/overlay2/layer1/diff/etc/.wh.from-aufs')
+        """;
 
     @TempDir
     Path folder;
@@ -120,6 +120,7 @@ class ContainerStoresTest {
         assertThat(database.bucket("v1", "none")).isEmpty();
     }
 
+    @Tag("mutations")
     @Test
     void mutatedDatabasesHarmNothing() throws IOException {
         byte[] original = fixture("metadata.db.gz");

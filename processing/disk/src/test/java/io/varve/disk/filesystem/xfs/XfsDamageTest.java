@@ -112,6 +112,7 @@ class XfsDamageTest {
         }
     }
 
+    @Tag("mutations")
     @Test
     void mutations_end_in_content_or_in_errors_that_name_the_place() throws Exception {
         Path image = image();

@@ -24,6 +24,7 @@ class HostileVolumesTest {
     @TempDir
     Path folder;
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_luks1_headers_end_in_content_or_a_reason() throws Exception {
@@ -36,6 +37,7 @@ class HostileVolumesTest {
         });
     }
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_luks2_headers_end_in_content_or_a_reason() throws Exception {
@@ -54,6 +56,7 @@ class HostileVolumesTest {
         });
     }
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_bitlocker_metadata_ends_in_content_or_a_reason() throws Exception {
@@ -70,6 +73,7 @@ class HostileVolumesTest {
         });
     }
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_vista_volumes_end_in_content_or_a_reason() throws Exception {
@@ -83,6 +87,7 @@ class HostileVolumesTest {
         });
     }
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_encrypt_on_write_structures_end_in_content_or_a_reason() throws Exception {

@@ -50,7 +50,9 @@ class HostileLvmTest {
                                 0,
                                 2,
                                 "raid1",
-                                "device_count = 2\nregion_size = 16\nraids = [\"r_rmeta_0\", \"i0\", \"r_rmeta_1\", \"i1\"]"))
+                                "device_count = 2\n"
+                                        + "region_size = 16\n"
+                                        + "raids = [\"r_rmeta_0\", \"i0\", \"r_rmeta_1\", \"i1\"]"))
                 + LvmMade.linear("r_rmeta_0", false, 1, "pv0", 10)
                 + LvmMade.linear("i0", false, 2, "pv0", 11)
                 + LvmMade.linear("r_rmeta_1", false, 1, "pv1", 10)
@@ -78,9 +80,10 @@ class HostileLvmTest {
     }
 
     /// With right checksums around damaged text, so that the text itself is read.
+    @Tag("mutations")
     @Test
     void metadata_text() {
-        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5), () -> {
+        Assertions.assertTimeoutPreemptively(HostileVolumesTest.LIMIT, () -> {
             for (int i = 0; i < HostileVolumesTest.MUTATIONS; i++) {
                 var made = new LvmMade(2, 40);
                 String text = made.text(1, volumes());
@@ -113,11 +116,12 @@ class HostileLvmTest {
         text.replace(place, place + 1, Long.toString(odd[random.nextInt(odd.length)]));
     }
 
+    @Tag("mutations")
     @Test
     void labels_areas_and_stores() {
         var made = new LvmMade(2, 40);
         made.write(made.text(1, volumes())).put(0, 4, store());
-        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5), () -> {
+        Assertions.assertTimeoutPreemptively(HostileVolumesTest.LIMIT, () -> {
             for (int i = 0; i < HostileVolumesTest.MUTATIONS; i++) {
                 byte[] first = HostileVolumesTest.mutated(
                         made.devices.getFirst(),
@@ -148,24 +152,25 @@ class HostileLvmTest {
     }
 
     /// Nodes with right checksums around wrong fields.
+    @Tag("mutations")
     @Test
     void trees_of_thin_pools() throws Exception {
         Tool.needs("thin_restore");
         Path xml = Files.writeString(folder.resolve("thin.xml"), """
-                <superblock uuid="" time="2" transaction="2" flags="0" version="2" data_block_size="128" nr_data_blocks="10">
-                  <device dev_id="1" mapped_blocks="3" transaction="0" creation_time="0" snap_time="1">
-                    <single_mapping origin_block="2" data_block="5" time="0"/>
-                    <single_mapping origin_block="50" data_block="6" time="0"/>
-                    <single_mapping origin_block="99" data_block="7" time="0"/>
-                  </device>
-                </superblock>
-                """, StandardCharsets.UTF_8);
+            <superblock uuid="" time="2" transaction="2" flags="0" version="2" data_block_size="128" nr_data_blocks="10">
+              <device dev_id="1" mapped_blocks="3" transaction="0" creation_time="0" snap_time="1">
+                <single_mapping origin_block="2" data_block="5" time="0"/>
+                <single_mapping origin_block="50" data_block="6" time="0"/>
+                <single_mapping origin_block="99" data_block="7" time="0"/>
+              </device>
+            </superblock>
+            """, StandardCharsets.UTF_8);
         Path file = Files.write(folder.resolve("tmeta"), new byte[16 * EXTENT]);
         Tool.run(folder, List.of("thin_restore", "-i", xml.toString(), "-o", file.toString()));
         byte[] metadata = Files.readAllBytes(file);
         var made = new LvmMade(2, 40);
         made.write(made.text(1, volumes())).put(1, 20, Laid.noise(1, 10 * EXTENT));
-        Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5), () -> {
+        Assertions.assertTimeoutPreemptively(HostileVolumesTest.LIMIT, () -> {
             for (int i = 0; i < HostileVolumesTest.MUTATIONS; i++) {
                 made.put(0, 20, damagedTree(metadata));
                 HostileVolumesTest.groups(List.of(new Lvm()), made.devices);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("disks")
 class HostileMdTest {
     /// The checksum of a superblock is made right again, so that the fields behind it are reached.
+    @Tag("mutations")
     @ParameterizedTest
     @CsvSource({"1.2, 5, 2", "1.2, 6, 2", "1.0, 10, 0x102", "1.1, 0, 0", "0.90, 5, 2", "1.2, -1, 0", "1.2, 1, 0"})
     void superblocks(String version, int level, String layout) {

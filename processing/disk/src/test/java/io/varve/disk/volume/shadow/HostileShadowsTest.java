@@ -18,6 +18,7 @@ class HostileShadowsTest {
         public void noted(String reason) {}
     };
 
+    @Tag("mutations")
     @Test
     @Timeout(120)
     void damaged_catalogs_and_lists_end_in_copies_or_a_reason() throws Exception {

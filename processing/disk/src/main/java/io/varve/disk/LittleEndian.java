@@ -1,46 +1,46 @@
-package io.varve.disk.filesystem.ntfs;
+package io.varve.disk;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Little-endian numbers in arrays. The caller has checked that they lie inside.
-final class Little {
+/// Little-endian numbers in arrays of bytes. The caller has checked that they lie inside.
+public final class LittleEndian {
     private static final VarHandle I16 = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle I32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle I64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private Little() {}
+    private LittleEndian() {}
 
-    static int u8(byte[] bytes, int at) {
+    public static int u8(byte[] bytes, int at) {
         return bytes[at] & 0xff;
     }
 
-    static int u16(byte[] bytes, int at) {
+    public static int u16(byte[] bytes, int at) {
         return (short) I16.get(bytes, at) & 0xffff;
     }
 
-    static int i32(byte[] bytes, int at) {
+    public static int i32(byte[] bytes, int at) {
         return (int) I32.get(bytes, at);
     }
 
-    static long u32(byte[] bytes, int at) {
+    public static long u32(byte[] bytes, int at) {
         return i32(bytes, at) & 0xffff_ffffL;
     }
 
-    static long i64(byte[] bytes, int at) {
+    public static long i64(byte[] bytes, int at) {
         return (long) I64.get(bytes, at);
     }
 
-    static void put16(byte[] bytes, int at, int value) {
+    public static void put16(byte[] bytes, int at, int value) {
         I16.set(bytes, at, (short) value);
     }
 
-    static void put32(byte[] bytes, int at, int value) {
+    public static void put32(byte[] bytes, int at, int value) {
         I32.set(bytes, at, value);
     }
 
-    static void put64(byte[] bytes, int at, long value) {
+    public static void put64(byte[] bytes, int at, long value) {
         I64.set(bytes, at, value);
     }
 }
