@@ -138,9 +138,9 @@ final class CustodyTest {
     @Test
     void the_report_and_the_case_file_are_taken_and_that_is_on_record() throws Exception {
         String id = sealed();
-        byte[] pdf = varve.download("/api/v1/evidence/" + id + "/custody/report.pdf");
+        byte[] pdf = varve.download("/api/v1/evidence/" + id + "/documents/custody.pdf");
         assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
-        JsonNode cases = JSON.readTree(varve.download("/api/v1/evidence/" + id + "/custody/case.jsonld"));
+        JsonNode cases = JSON.readTree(varve.download("/api/v1/evidence/" + id + "/documents/custody.jsonld"));
         assertThat(cases.path("@graph").findValuesAsText("case-investigation:exhibitNumber"))
                 .containsExactly(id);
         assertThat(actions(id)).containsSubsequence("report.downloaded", "case.downloaded");
@@ -198,7 +198,7 @@ final class CustodyTest {
                     .resolve("data");
         }
         flip(data);
-        varve.post("/api/v1/evidence/" + held + "/hold", "{\"held\":true,\"reason\":\"case 7\"}");
+        varve.post("/api/v1/evidence/" + held + "/care/hold", "{\"held\":true,\"reason\":\"case 7\"}");
         ENVIRONMENT.put("VARVE_CUSTODY_REHASH_EVERY", "PT1S");
         varve.restart();
         Host.await(
@@ -346,7 +346,7 @@ final class CustodyTest {
         try {
             process = builder.start();
         } catch (IOException e) {
-            return new Ran(-1, e.getMessage());
+            return new Ran(-1, e.toString());
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
