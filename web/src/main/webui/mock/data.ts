@@ -5,7 +5,6 @@ import type {
   Asset,
   Capture,
   CoverageRow,
-  Custody,
   Decision,
   Enrolment,
   Evidence,
@@ -364,26 +363,6 @@ export function forensics(): Forensics {
 export const evidenceKeys: EvidenceKey[] = [
   { id: 'k1', kind: 'recovery', addedBy: 'user:admin', addedAt: '2026-11-22T02:20:00Z' },
 ];
-export const custody: Custody[] = [
-  'minted',
-  'received',
-  'received',
-  'received',
-  'sealed',
-  'processed',
-  'verified',
-].map((action, index) => ({
-  sequence: index + 1,
-  at: T(`01:02:${String(44 + index).padStart(2, '0')}.120`),
-  actor: index === 6 ? 'user:admin' : 'worker',
-  action,
-  detail:
-    action === 'received'
-      ? `part ${index}, 8,388,608 bytes, sha256 ${SHA.slice(0, 16)}`
-      : 'evidence main/ev-0f3a9c',
-  digest: SHA,
-  previous: SHA,
-}));
 export const coverage: CoverageRow[] = [
   {
     path: '/var/log/auth.log',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import * as contained from './contained.ts';
+import * as custody from './custody.ts';
 import * as data from './data.ts';
 import { events, facets, histogram, page } from './events.ts';
 
@@ -96,19 +97,27 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
       return id ? one(contained.integrations) : list(contained.integrations);
     case 'preflights':
       return method === 'POST' ? [202, contained.preflight(body)] : [200, contained.looked(id ?? '')];
+    case 'signingkeys':
+      return list(custody.keys);
+    case 'alarms':
+      return list([]);
     case 'evidence':
-      if (part === 'custody') return list(data.custody);
       if (part === 'keys')
         return method === 'POST'
           ? problem(400, 'bad_request', 'a recovery key is eight groups of six digits')
           : list(data.evidenceKeys);
+      if (part === 'custody') return list(custody.log);
+      if (part === 'exports') return method === 'POST' ? [202, custody.packages[0]] : list(custody.packages);
+      if (part === 'care') return [200, data.evidence()[0]];
       if (part === 'coverage')
         return list(
           data.coverage.filter((row) => !query.get('status') || row.status === query.get('status')),
         );
       if (part === 'verify')
         return [200, { verified: true, problems: [], entries: 7, signer: 'ed25519:3f2a…' }];
-      return id ? one(data.evidence()) : list(data.evidence());
+      return id
+        ? one(data.evidence().map((item) => ({ ...item, care: custody.care })))
+        : list(data.evidence());
     case 'timeline':
       if ((query.get('q') ?? '').endsWith('('))
         return problem(

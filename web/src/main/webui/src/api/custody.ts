@@ -38,11 +38,11 @@ export function useHold(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { held: boolean; reason: string }) =>
-      call<Evidence>(`${path(id)}/hold`, { method: 'POST', body }),
+      call<Evidence>(`${path(id)}/care/hold`, { method: 'POST', body }),
     onSettled: () => client.invalidateQueries({ queryKey: ['evidence', id] }),
   });
 }
 
 export const packageUrl = (id: string, one: string) => url(`${path(id)}/exports/${one}/package`);
-export const reportUrl = (id: string) => url(`${path(id)}/custody/report.pdf`);
-export const caseUrl = (id: string) => url(`${path(id)}/custody/case.jsonld`);
+export const reportUrl = (id: string) => url(`${path(id)}/documents/custody.pdf`);
+export const caseUrl = (id: string) => url(`${path(id)}/documents/custody.jsonld`);

@@ -17,10 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// JSON with one spelling for one value, so that its digest means something: RFC 8785. Keys sorted by UTF-16 code
-/// units,
-/// no white space, shortest escapes, UTF-8; absent parts left out, times as ISO 8601 text, numbers are whole and below
-/// 2^53. Text that is no Unicode (half a surrogate pair) gets U+FFFD in its place.
+/// JSON with one spelling for one value, so that its digest means something: RFC 8785.
+/// Keys sorted by UTF-16 code units, no white space, shortest escapes, UTF-8; absent parts left out, times as ISO 8601
+/// text, numbers are whole and below 2^53. Text that is no Unicode (half a surrogate pair) gets U+FFFD in its place.
 public final class CanonicalJson {
     private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
                     .characterEscapes(new ShortestEscapes())

@@ -9,8 +9,7 @@ import java.util.Optional;
 /// @param sequence from 1, without gap
 /// @param actor `user:alice`, `key:soar`, `agent:<id>`, `worker:<name>`, `rule:<name>`
 /// @param action a word: `capture.started`, `capture.received`, `sealed`, `verified`, `downloaded`, `processed`,
-/// `exported`,
-/// `rehashed`, `hold.placed`, `deleted` …
+/// `exported`, `rehashed`, `hold.placed`, `deleted` …
 /// @param previous digest of the entry before; of the first one, 64 zeros
 /// @param lineage where in a cloud the bytes of this act came from
 public record CustodyEntry(

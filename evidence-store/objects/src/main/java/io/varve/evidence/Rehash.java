@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads stored evidence back and holds it against its manifest, a slice at a time: the parts' digests cover every
-/// byte,
-/// so a check that was interrupted goes on at the next part.
+/// Reads stored evidence back and holds it against its manifest, a slice at a time: the parts'
+/// digests cover every byte, so a check that was interrupted goes on at the next part.
 public final class Rehash {
     private static final int MOST_NAMED = 100;
     private static final int BUFFER = 1 << 18;

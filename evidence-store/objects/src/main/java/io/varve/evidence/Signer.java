@@ -96,9 +96,8 @@ public final class Signer {
         }
     }
 
-    /// Whether the signature of the message was made with the key that has this fingerprint. Base64 has several
-    /// spellings
-    /// of the same bytes: only the usual one counts.
+    /// Whether the signature of the message was made with the key that has this fingerprint. Base64
+    /// has several spellings of the same bytes: only the usual one counts.
     static boolean verify(Digest signer, String publicKey, byte[] message, Optional<String> signature) {
         return signature.isPresent()
                 && usual(publicKey)

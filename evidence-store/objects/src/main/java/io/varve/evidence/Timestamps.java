@@ -24,6 +24,7 @@ public final class Timestamps {
     private static final byte[] TST_INFO = HexFormat.of().parseHex("060b2a864886f70d0109100104");
 
     private static final int SEQUENCE = 0x30;
+    private static final int BOOLEAN = 1;
     private static final int INTEGER = 2;
     private static final int OCTETS = 4;
     private static final int GENERALIZED_TIME = 0x18;
@@ -41,8 +42,9 @@ public final class Timestamps {
     /// @param nonce random bytes that must come back
     public static byte[] query(byte[] message, byte[] nonce) {
         byte[] imprint = der(SEQUENCE, SHA256, der(OCTETS, Digest.sha256().digest(message)));
-        return der(SEQUENCE, der(INTEGER, new byte[] {1}), imprint, der(INTEGER, positive(nonce)), der(1, new byte[] {-1
-        }));
+        byte[] version = der(INTEGER, new byte[] {1});
+        byte[] wantsCertificate = der(BOOLEAN, new byte[] {-1});
+        return der(SEQUENCE, version, imprint, der(INTEGER, positive(nonce)), wantsCertificate);
     }
 
     /// The time in an answer, once it is about these bytes and answers this question.

@@ -42,6 +42,8 @@ final class VerifyCommand implements Command {
                 result.unsignedEntries(),
                 result.head().map(Digest::hex).orElse("none"),
                 result.signer().map(Digest::hex).orElse("none"));
+        result.deleted()
+                .ifPresent(at -> System.out.println("the bytes were deleted by policy at " + at + ", as the log says"));
         if (!result.exported()) {
             System.out.println("as stored, not an exported package: compare number and digest of the last entry with"
                     + " the custody page");

@@ -8,6 +8,7 @@ import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
 import io.varve.evidence.Timestamps;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,10 +36,15 @@ public class CustodySigning {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
+    @Inject
     CustodySigning(Seal seal, ObjectStore objects, WorkerConfig config) {
+        this(seal, objects, config.custody());
+    }
+
+    CustodySigning(Seal seal, ObjectStore objects, WorkerConfig.Custody config) {
         this.seal = seal;
         this.objects = objects;
-        this.authority = config.custody().timestampAuthority();
+        this.authority = config.timestampAuthority();
     }
 
     /// Signs the log up to its last entry.

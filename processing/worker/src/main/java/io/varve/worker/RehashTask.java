@@ -11,6 +11,7 @@ import io.varve.evidence.Rehash;
 import io.varve.evidence.Rehash.Slice;
 import io.varve.evidence.Seal;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public class RehashTask implements WorkerTask {
     private final WorkerName name;
     private final Clock clock;
 
+    @Inject
     RehashTask(
             Care care,
             CustodyLogs logs,
@@ -45,12 +47,23 @@ public class RehashTask implements WorkerTask {
             WorkerConfig config,
             WorkerName name,
             Clock clock) {
+        this(care, logs, seal, signing, config.custody(), name, clock);
+    }
+
+    RehashTask(
+            Care care,
+            CustodyLogs logs,
+            Seal seal,
+            CustodySigning signing,
+            WorkerConfig.Custody config,
+            WorkerName name,
+            Clock clock) {
         this.care = care;
         this.logs = logs;
         this.rehash = new Rehash(logs);
         this.seal = seal;
         this.signing = signing;
-        this.config = config.custody();
+        this.config = config;
         this.name = name;
         this.clock = clock;
     }

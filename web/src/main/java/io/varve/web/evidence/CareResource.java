@@ -19,7 +19,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Legal hold and retention of one evidence item. Nobody deletes evidence here: only policy does.
-@Path("/api/v1/evidence/{id}")
+@Path("/api/v1/evidence/{id}/care")
 @RunOnVirtualThread
 public class CareResource {
     private static final Duration LONGEST = Duration.ofDays(36_525);

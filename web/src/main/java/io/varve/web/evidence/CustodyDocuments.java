@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.time.Clock;
 
 /// The custody log for people and for other tools. That it was taken is an entry of the log.
-@Path("/api/v1/evidence/{id}/custody")
+@Path("/api/v1/evidence/{id}/documents")
 @RunOnVirtualThread
 public class CustodyDocuments {
     private final KnownEvidence known;
@@ -50,7 +50,7 @@ public class CustodyDocuments {
 
     /// The report on paper.
     @GET
-    @Path("report.pdf")
+    @Path("custody.pdf")
     @Produces("application/pdf")
     public Response report(@PathParam("id") String id) throws IOException {
         EvidenceItem item = known.find(current.organisation(), id);
@@ -65,7 +65,7 @@ public class CustodyDocuments {
 
     /// The log in the words of the CASE ontology.
     @GET
-    @Path("case.jsonld")
+    @Path("custody.jsonld")
     @Produces("application/ld+json")
     public Response cases(@PathParam("id") String id) throws IOException {
         EvidenceItem item = known.find(current.organisation(), id);
