@@ -15,7 +15,7 @@ public final class ObjectStores {
         if (settings.kind().equals(DIRECTORY)) {
             return new DirectoryStore(Path.of(settings.required("path")));
         }
-        for (StoreKind kind : ServiceLoader.load(StoreKind.class)) {
+        for (StoreKind kind : ServiceLoader.load(StoreKind.class, StoreKind.class.getClassLoader())) {
             if (kind.name().equals(settings.kind())) {
                 return kind.open(settings);
             }
