@@ -2,19 +2,11 @@ package io.varve.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -44,20 +36,20 @@ public abstract class UploadKillTest {
         ObjectStore store = ObjectStores.open(place);
         long seed = System.nanoTime();
         var random = new Random(seed);
-        var whole = new Child(place, name(0), seed);
+        var whole = child(place, name(0), seed);
         long began = whole.awaitBegun();
-        Finished first = whole.finish();
+        UploadProcess.Finished first = whole.finish();
         long usual = System.nanoTime() - began;
         assertThat(first.sha256()).as("seed %d", seed).isEqualTo(expected(seed));
         int cut = 0;
         for (int i = 1; i <= times; i++) {
-            var child = new Child(place, name(i), seed + i);
+            var child = child(place, name(i), seed + i);
             child.awaitBegun();
             child.killAfter((long) (random.nextDouble() * usual));
             requireWholeOrAbsent(store, name(i), seed + i);
             Set<Integer> before = stored(store, name(i));
             cut += before.size() < 5 ? 1 : 0;
-            Finished again = new Child(place, name(i), seed + i).finish();
+            UploadProcess.Finished again = child(place, name(i), seed + i).finish();
             assertThat(again.sha256()).as("seed %d, kill %d", seed, i).isEqualTo(expected(seed + i));
             assertThat(again.sent()).as("seed %d, kill %d", seed, i).doesNotContainAnyElementsOf(before);
         }
@@ -66,6 +58,10 @@ public abstract class UploadKillTest {
         }
         assertThat(store.uploads()).isEmpty();
         assertThat(cut).as("kills before all parts were stored").isPositive();
+    }
+
+    private static UploadProcess child(StoreSettings place, String name, long seed) throws IOException {
+        return new UploadProcess("192m", place, name, seed, SIZE, PART);
     }
 
     private static String name(int number) {
@@ -96,60 +92,6 @@ public abstract class UploadKillTest {
     private static Digest expected(long seed) throws IOException {
         try (InputStream in = UploadChild.content(seed, SIZE)) {
             return Digest.of(in.readAllBytes());
-        }
-    }
-
-    private record Finished(Digest sha256, List<Integer> sent) {}
-
-    private static final class Child {
-        private final Process process;
-        private final BufferedReader output;
-
-        Child(StoreSettings place, String name, long seed) throws IOException {
-            var command = new ArrayList<>(List.of(
-                    TestServer.java(),
-                    "-Xmx192m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    Optional.ofNullable(System.getProperty("surefire.test.class.path"))
-                            .orElse(System.getProperty("java.class.path")),
-                    UploadChild.class.getName(),
-                    place.kind(),
-                    name,
-                    Long.toString(seed),
-                    Long.toString(SIZE),
-                    Integer.toString(PART)));
-            for (Map.Entry<String, String> value : place.values().entrySet()) {
-                command.add(value.getKey() + "=" + value.getValue());
-            }
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/upload-child.log")))
-                    .start();
-            output = process.inputReader(StandardCharsets.UTF_8);
-        }
-
-        long awaitBegun() throws IOException {
-            assertThat(output.readLine()).as("see target/upload-child.log").isEqualTo("begun");
-            return System.nanoTime();
-        }
-
-        void killAfter(long nanoseconds) throws InterruptedException {
-            if (!process.waitFor(nanoseconds, TimeUnit.NANOSECONDS)) {
-                process.destroyForcibly().waitFor(); // SIGKILL
-            }
-        }
-
-        Finished finish() throws IOException {
-            var sent = new ArrayList<Integer>();
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.startsWith("sent ")) {
-                    sent.add(Integer.parseInt(line.substring(5)));
-                }
-                if (line.startsWith("stored ")) {
-                    return new Finished(new Digest(line.substring(7)), sent);
-                }
-            }
-            throw new IOException("the upload did not finish, see target/upload-child.log");
         }
     }
 }
