@@ -137,9 +137,7 @@ final class S3Journal {
 
     /// Forgets the parts on their way; what is kept of a completed upload stays.
     void clear() throws IOException {
-        for (String file : files()) {
-            objects.discard(folder + file);
-        }
+        objects.discard(files().stream().map(folder::concat).toList());
     }
 
     void forget() throws IOException {

@@ -22,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Spliterators;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import okhttp3.Response;
@@ -31,9 +35,12 @@ final class S3Objects {
     /// Where S3 wants parts to be at least this large, the last excepted.
     static final long LEAST_PART = 5L << 20;
 
+    private static final int DISCARDS = 16;
+
     private final S3Client client;
     private final S3Target target;
     private final boolean firstVersions;
+    private final boolean versions;
 
     /// @param dialect where it has no conditional creates but versions, an object is the first version of its name:
     /// later
@@ -41,6 +48,7 @@ final class S3Objects {
     S3Objects(S3Client client, S3Target target, S3Dialect dialect) {
         this.client = client;
         this.target = target;
+        this.versions = dialect.has(Feature.VERSIONS) || dialect.equals(S3Dialect.NOTHING);
         this.firstVersions = dialect.has(Feature.VERSIONS) && !dialect.has(Feature.CONDITIONAL_CREATE);
     }
 
@@ -228,8 +236,36 @@ final class S3Objects {
         client.call(Method.DELETE, key, Map.of(), query, Optional.empty()).close();
     }
 
-    /// Removes what is only the journal's; where it is retained by a rule of the bucket, out of sight at least.
+    /// Removes what is only the journal's, many at a time.
+    void discard(List<String> keys) throws IOException {
+        var turn = new Semaphore(DISCARDS);
+        var removals = new ArrayList<Future<Void>>();
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String key : keys) {
+                removals.add(workers.submit(() -> {
+                    turn.acquire();
+                    try {
+                        discard(key);
+                        return null;
+                    } finally {
+                        turn.release();
+                    }
+                }));
+            }
+        }
+        for (Future<Void> removal : removals) {
+            if (removal.state() == Future.State.FAILED) {
+                throw S3Client.failure("discard", removal.exceptionNow());
+            }
+        }
+    }
+
+    /// The same for one; where it is retained by a rule of the bucket, out of sight at least.
     void discard(String key) throws IOException {
+        if (!versions) {
+            remove(key, Optional.empty());
+            return;
+        }
         Optional<Head> head = head(key);
         if (head.isEmpty()) {
             return;

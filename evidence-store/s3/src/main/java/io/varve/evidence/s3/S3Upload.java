@@ -210,7 +210,8 @@ final class S3Upload implements ObjectStore.Upload {
                 SignedBody.Again.YES);
     }
 
-    /// Reads the object back. What is not as it was sent is never sealed; it stays, for it may only have been read wrongly.
+    /// Reads the object back. What is not as it was sent is never sealed; it stays, for it may only have been read
+    /// wrongly.
     private ObjectStore.Stored checked(List<Part> parts) throws IOException {
         ObjectStore.Stored stored;
         try (InputStream content = objects.read(key, 0, Long.MAX_VALUE)) {
