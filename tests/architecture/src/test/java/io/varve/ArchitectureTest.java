@@ -32,6 +32,9 @@ final class ArchitectureTest {
             Map.entry("io.varve.event", Set.of()),
             Map.entry("io.varve.binary", Set.of()),
             Map.entry("io.varve.evidence", Set.of()),
+            Map.entry("io.varve.evidence.s3", Set.of("io.varve.evidence")),
+            Map.entry("io.varve.evidence.azure", Set.of("io.varve.evidence")),
+            Map.entry("io.varve.evidence.gcs", Set.of("io.varve.evidence")),
             Map.entry("io.varve.acquisition.model", Set.of()),
             Map.entry("io.varve.postgres", Set.of()),
             Map.entry("io.varve.disk", Set.of("io.varve.binary", "io.varve.event")),
@@ -177,6 +180,21 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.lucene..")
                 .check(CLASSES);
+    }
+
+    @Test
+    void each_object_store_s_client_is_known_to_its_own_module_only() {
+        Map.of(
+                        "io.varve.evidence.s3..", new String[] {"io.minio..", "okhttp3.."},
+                        "io.varve.evidence.azure..", new String[] {"com.azure.storage.."},
+                        "io.varve.evidence.gcs..", new String[] {"com.google.cloud.storage.."})
+                .forEach((part, clients) -> noClasses()
+                        .that()
+                        .resideOutsideOfPackage(part)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(clients)
+                        .check(CLASSES));
     }
 
     @Test

@@ -16,8 +16,9 @@ import io.varve.database.CaptureQueue;
 import io.varve.database.Tasks;
 import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.CustodyWitness;
-import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.ObjectStore;
+import io.varve.evidence.ObjectStores;
+import io.varve.evidence.StoreSettings;
 import io.varve.timeline.TimelineStore;
 import io.varve.timeline.lucene.LuceneTimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +46,9 @@ public class Stores {
     @Produces
     @Singleton
     ObjectStore objects() throws IOException {
-        return new DirectoryStore(config.data().resolve("objects"));
+        WebConfig.Objects where = config.objects();
+        return ObjectStores.open(
+                StoreSettings.of(where.kind(), where.settings(), config.data().resolve("objects")));
     }
 
     @Produces

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// Settings of the web server.
@@ -23,9 +24,21 @@ public interface WebConfig {
 
     Budget budget();
 
+    /// Where evidence lies; the worker reads the same settings.
+    Objects objects();
+
     /// Address under which people reach this server, e.g. `https://varve.example.com`: links given to other consoles
     /// begin with it.
     Optional<URI> publicUrl();
+
+    interface Objects {
+        /// `directory`, `s3`, `azure` or `gcs`.
+        @WithDefault("directory")
+        String kind();
+
+        /// What the kind asks for, see docs/object-stores.md; the directory lies below `data`.
+        Map<String, String> settings();
+    }
 
     interface Session {
         @WithDefault("PT12H")

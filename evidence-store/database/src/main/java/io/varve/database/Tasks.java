@@ -25,6 +25,9 @@ public final class Tasks {
     /// Subject: evidence key.
     public static final TaskDescriptor<String> PROCESS_EVIDENCE = TaskDescriptor.of("process-evidence", String.class);
 
+    /// Subject: evidence key. Retains what is sealed and copies it to a second store.
+    public static final TaskDescriptor<String> PRESERVE_EVIDENCE = TaskDescriptor.of("preserve-evidence", String.class);
+
     /// Subject: alert id. Its sender must prove itself before it is read.
     public static final TaskDescriptor<String> VERIFY_ALERT = TaskDescriptor.of("verify-alert", String.class);
     /// Subject: integration id. Goes on for as long as the integration fetches alerts.

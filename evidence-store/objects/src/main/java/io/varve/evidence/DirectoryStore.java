@@ -10,27 +10,31 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// An object store in a local directory: each object a file under its name, uploads under `.uploads`.
 ///
 /// A file appears under its name only when it is complete and on the disk: content is written and forced elsewhere,
-/// then
-/// linked to its name, which fails when the name is taken.
+/// then linked to its name, which fails when the name is taken. Retention and legal hold are kept beside the objects
+/// and
+/// bind Varve; the file system does not enforce them.
 public final class DirectoryStore implements ObjectStore {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
-
     private final Path root;
     private final Path staging;
+    private final Path protections;
+    private final DirectoryProtection protection;
 
     public DirectoryStore(Path root) throws IOException {
         this.root = root.toAbsolutePath().normalize();
         this.staging = this.root.resolve(".uploads");
+        this.protections = this.root.resolve(".protected");
+        this.protection = new DirectoryProtection(protections);
         Files.createDirectories(staging);
     }
 
@@ -113,7 +117,8 @@ public final class DirectoryStore implements ObjectStore {
             return Stream.empty();
         }
         Stream<Path> files = Files.walk(start);
-        return files.filter(path -> !path.startsWith(staging) && Files.isRegularFile(path))
+        return files.filter(
+                        path -> !path.startsWith(staging) && !path.startsWith(protections) && Files.isRegularFile(path))
                 .map(path -> root.relativize(path).toString())
                 .filter(name -> name.startsWith(prefix))
                 .sorted()
@@ -122,6 +127,10 @@ public final class DirectoryStore implements ObjectStore {
 
     @Override
     public boolean delete(String name) throws IOException {
+        Protection kept = protection(name);
+        if (kept.forbidsRemovalAt(Instant.now())) {
+            throw new ProtectedException(name, kept.toString());
+        }
         Upload upload = upload(name);
         boolean deleted;
         try {
@@ -131,13 +140,48 @@ public final class DirectoryStore implements ObjectStore {
             deleted = false;
         }
         upload.abort();
+        protection.forget(name);
         return deleted;
     }
 
-    private Path file(String name) {
-        if (!NAME.matcher(name).matches() || name.contains("..")) {
-            throw new IllegalArgumentException("not an object name: " + name);
+    @Override
+    public Set<Feature> features() {
+        return Set.of(Feature.CONDITIONAL_CREATE, Feature.CONDITIONAL_COMPLETE, Feature.DIGESTS_CHECKED);
+    }
+
+    @Override
+    public Protection protection(String name) throws IOException {
+        return protection.of(ObjectName.require(name));
+    }
+
+    @Override
+    public void retain(String name, Retention retention) throws IOException {
+        requireObject(name);
+        protection.change(
+                name,
+                old -> new Protection(
+                        Optional.of(old.retention().map(retention::longer).orElse(retention)), old.held()));
+    }
+
+    @Override
+    public void hold(String name) throws IOException {
+        requireObject(name);
+        protection.change(name, old -> new Protection(old.retention(), true));
+    }
+
+    @Override
+    public void release(String name) throws IOException {
+        requireObject(name);
+        protection.change(name, old -> new Protection(old.retention(), false));
+    }
+
+    private void requireObject(String name) throws IOException {
+        if (info(name).isEmpty()) {
+            throw new NoSuchFileException(name);
         }
-        return root.resolve(name);
+    }
+
+    private Path file(String name) {
+        return root.resolve(ObjectName.require(name));
     }
 }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,23 +148,21 @@ final class DirectoryUpload implements ObjectStore.Upload {
     @Override
     public ObjectStore.Stored complete() throws IOException {
         List<ObjectStore.Part> all = parts();
-        long size = contiguous(all);
+        long size = ReadBack.contiguous(name, all);
         boolean published = Files.exists(target);
         Path file = published ? target : data();
         if (all.isEmpty() && !published) {
             Files.createDirectories(folder);
             Files.createFile(data());
         }
-        MessageDigest whole = Digest.sha256();
+        ObjectStore.Stored stored;
         try (FileChannel channel = published
                 ? FileChannel.open(file, StandardOpenOption.READ)
                 : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (!published && channel.size() > size) {
                 channel.truncate(size);
             }
-            for (ObjectStore.Part part : all) {
-                readBack(channel, part, whole);
-            }
+            stored = ReadBack.check(name, all, Channels.newInputStream(channel));
             channel.force(true);
         }
         if (!published) {
@@ -171,42 +170,7 @@ final class DirectoryUpload implements ObjectStore.Upload {
             makeReadOnly();
         }
         Files.deleteIfExists(data());
-        return new ObjectStore.Stored(name, size, Digest.finish(whole), all);
-    }
-
-    private long contiguous(List<ObjectStore.Part> all) throws IOException {
-        long offset = 0;
-        int number = 1;
-        for (ObjectStore.Part part : all) {
-            if (part.number() != number || part.offset() != offset) {
-                throw new IOException("%s: part %d at offset %d is missing".formatted(name, number, offset));
-            }
-            offset += part.size();
-            number++;
-        }
-        return offset;
-    }
-
-    private void readBack(FileChannel channel, ObjectStore.Part part, MessageDigest whole) throws IOException {
-        MessageDigest digest = Digest.sha256();
-        byte[] buffer = new byte[BUFFER];
-        long position = part.offset();
-        long end = part.offset() + part.size();
-        while (position < end) {
-            ByteBuffer block = ByteBuffer.wrap(buffer, 0, (int) Math.min(BUFFER, end - position));
-            int count = channel.read(block, position);
-            if (count < 0) {
-                throw new EOFException("%s: part %d is not on the disk".formatted(name, part.number()));
-            }
-            digest.update(buffer, 0, count);
-            whole.update(buffer, 0, count);
-            position += count;
-        }
-        Digest actual = Digest.finish(digest);
-        if (!actual.equals(part.sha256())) {
-            throw new DigestMismatchException(
-                    "part %d of %s, read back".formatted(part.number(), name), part.sha256(), actual);
-        }
+        return stored;
     }
 
     private void makeReadOnly() {

@@ -21,6 +21,11 @@ final class DirectoryStoreTest extends ObjectStoreContractTest {
     }
 
     @Override
+    protected String label() {
+        return "directory";
+    }
+
+    @Override
     protected ObjectStore reopened() throws IOException {
         return new DirectoryStore(folder);
     }

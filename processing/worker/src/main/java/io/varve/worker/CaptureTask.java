@@ -195,6 +195,7 @@ public class CaptureTask implements WorkerTask {
                     manifest.object().sha256(),
                     manifest.object().parts().size(),
                     manifest.sealed());
+            Tasks.queue(queue, Tasks.PRESERVE_EVIDENCE, key.value(), now);
             if (same.isPresent()) {
                 evidence.processed(
                         key,

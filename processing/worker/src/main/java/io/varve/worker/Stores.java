@@ -9,11 +9,14 @@ import io.varve.database.SigningKeyRing;
 import io.varve.database.Tasks;
 import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.CustodyWitness;
-import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.EvidenceExport;
 import io.varve.evidence.ObjectStore;
+import io.varve.evidence.ObjectStores;
+import io.varve.evidence.Preservation;
+import io.varve.evidence.Retention;
 import io.varve.evidence.Seal;
 import io.varve.evidence.SigningKeys;
+import io.varve.evidence.StoreSettings;
 import io.varve.timeline.TimelineStore;
 import io.varve.timeline.lucene.LuceneTimelineStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,10 +27,15 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// What the worker stores things in, as its configuration says.
 @ApplicationScoped
 public class Stores {
+    private static final Logger LOG = Logger.getLogger(Stores.class);
+
     private final WorkerConfig config;
 
     Stores(WorkerConfig config) {
@@ -43,7 +51,28 @@ public class Stores {
     @Produces
     @Singleton
     ObjectStore objects() throws IOException {
-        return new DirectoryStore(config.data().resolve("objects"));
+        WorkerConfig.Objects where = config.objects();
+        var settings =
+                StoreSettings.of(where.kind(), where.settings(), config.data().resolve("objects"));
+        ObjectStore store = ObjectStores.open(settings);
+        LOG.infof("evidence lies in %s, which has %s", settings.label(), store.features());
+        return store;
+    }
+
+    @Produces
+    @Singleton
+    Preservation preservation(ObjectStore objects, Clock clock) throws IOException {
+        Optional<Preservation.Copies> copies = Optional.empty();
+        if (config.preservation().kind().isPresent()) {
+            var settings = new StoreSettings(
+                    config.preservation().kind().get(), config.preservation().settings());
+            ObjectStore second = ObjectStores.open(settings);
+            LOG.infof("sealed evidence is copied to %s, which has %s", settings.label(), second.features());
+            copies = Optional.of(new Preservation.Copies(second, settings.label()));
+        }
+        Retention.Mode mode = Retention.Mode.valueOf(config.retention().mode().toUpperCase(Locale.ROOT));
+        return new Preservation(
+                objects, copies, config.retention().period().map(period -> new Preservation.Term(period, mode)), clock);
     }
 
     @Produces

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// Settings of the worker.
@@ -32,6 +33,39 @@ public interface WorkerConfig {
     Approval approval();
 
     Custody custody();
+
+    /// Where evidence lies; `web` reads the same settings.
+    Objects objects();
+
+    /// Where every sealed item is copied to; nowhere unless a kind is set.
+    Preservation preservation();
+
+    Retention retention();
+
+    interface Objects {
+        /// `directory`, `s3`, `azure` or `gcs`.
+        @WithDefault("directory")
+        String kind();
+
+        /// What the kind asks for, see docs/object-stores.md; the directory lies below `data`.
+        Map<String, String> settings();
+    }
+
+    interface Preservation {
+        Optional<String> kind();
+
+        Map<String, String> settings();
+    }
+
+    /// How long sealed evidence is retained.
+    interface Retention {
+        /// From its sealing, e.g. `P365D`; not at all when absent.
+        Optional<Duration> period();
+
+        /// `governance`, which accounts with a right of their own may lift, or `compliance`, which nobody may.
+        @WithDefault("governance")
+        String mode();
+    }
 
     interface Jobs {
         /// Jobs this worker runs at the same time. Most of them wait for somebody outside.

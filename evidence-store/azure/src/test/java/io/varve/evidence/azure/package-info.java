@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.evidence.azure;
+
+import org.jspecify.annotations.NullMarked;

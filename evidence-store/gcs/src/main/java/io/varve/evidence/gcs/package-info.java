@@ -1,0 +1,5 @@
+/// Objects in Google Cloud Storage.
+@NullMarked
+package io.varve.evidence.gcs;
+
+import org.jspecify.annotations.NullMarked;

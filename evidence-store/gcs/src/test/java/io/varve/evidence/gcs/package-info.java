@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.evidence.gcs;
+
+import org.jspecify.annotations.NullMarked;

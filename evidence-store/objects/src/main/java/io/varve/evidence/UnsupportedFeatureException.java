@@ -1,0 +1,11 @@
+package io.varve.evidence;
+
+import java.io.IOException;
+
+/// The store's target cannot do this.
+public final class UnsupportedFeatureException extends IOException {
+    public UnsupportedFeatureException(Feature feature) {
+        super("the object store has no "
+                + feature.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+    }
+}

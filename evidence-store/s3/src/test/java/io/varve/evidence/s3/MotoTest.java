@@ -1,0 +1,7 @@
+package io.varve.evidence.s3;
+
+final class MotoTest extends S3ContractTest {
+    MotoTest() {
+        super(S3Server.MOTO);
+    }
+}

@@ -1,0 +1,7 @@
+package io.varve.evidence.s3;
+
+final class SeaweedFsTest extends S3ContractTest {
+    SeaweedFsTest() {
+        super(S3Server.SEAWEEDFS);
+    }
+}

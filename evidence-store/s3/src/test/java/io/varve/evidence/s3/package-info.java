@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.evidence.s3;
+
+import org.jspecify.annotations.NullMarked;
