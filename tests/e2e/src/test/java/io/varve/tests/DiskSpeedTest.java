@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// to `target/figures/disks.txt`, and from there into `docs/benchmarks.md`.
 @Tag("slow")
 final class DiskSpeedTest {
-    private static final int RUNS = 4;
+    private static final int RUNS = 3;
     private static final int MILLION = 1_000_000;
     private static final int HUNDRED_THOUSAND = 100_000;
     private static final Duration FIRST_EVENT = Duration.ofSeconds(5);
