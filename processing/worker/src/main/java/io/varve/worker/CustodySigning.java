@@ -71,7 +71,7 @@ public class CustodySigning {
         } catch (ObjectExistsException e) {
             return; // another worker has got one
         } catch (IOException e) {
-            LOG.warnf("evidence %s: no time stamp: %s", checkpoint.evidence(), e.getMessage());
+            LOG.warnf("evidence %s: no time stamp: %s", checkpoint.evidence(), e);
         }
     }
 

@@ -222,7 +222,11 @@ final class CustodyTest {
                 "/api/v1/evidence/" + altered,
                 item -> item.path("state").asText().equals("deleted"));
         assertThat(varve.get("/api/v1/evidence/" + held).path("state").asText()).isEqualTo("sealed");
-        assertThat(actions(altered)).contains("deleted");
+        Host.await(
+                "the log says so",
+                varve,
+                "/api/v1/evidence/" + altered + "/custody",
+                log -> log.path("items").findValuesAsText("action").contains("deleted"));
         assertThat(actions(held)).contains("hold.placed").doesNotContain("deleted");
         ENVIRONMENT.remove("VARVE_CUSTODY_DELETE_AFTER");
         varve.restart();
@@ -266,8 +270,7 @@ final class CustodyTest {
                 page.getByTestId("hold-reason").fill("settled");
                 page.getByTestId("hold-change").click();
                 assertThat(page.getByTestId("hold-state")).hasText("none");
-                int shown = page.getByTestId("chain-entry").count();
-                assertThat(shown).isGreaterThanOrEqualTo(8);
+                assertThat(page.getByTestId("chain-entry").nth(7)).isVisible();
                 assertThat(page.locator("[data-next=broken]")).hasCount(0);
                 page.context().close();
             }
