@@ -22,7 +22,7 @@ public abstract class UploadKillTest {
     @Test
     @Tag("kill")
     void an_upload_killed_at_five_random_points_is_neither_damaged_nor_lost_nor_sent_again() throws Exception {
-        kill(5);
+        kill(Integer.getInteger("varve.kills", 5));
     }
 
     @Test
