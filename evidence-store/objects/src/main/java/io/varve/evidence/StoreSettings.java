@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 public record StoreSettings(String kind, Map<String, String> values) {
     public StoreSettings {
         values = values.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(entry -> spelled(entry.getKey()), Map.Entry::getValue));
+                .collect(Collectors.toUnmodifiableMap(
+                        entry -> spelled(entry.getKey()), Map.Entry::getValue, (one, other) -> other));
     }
 
     /// What a configuration says.

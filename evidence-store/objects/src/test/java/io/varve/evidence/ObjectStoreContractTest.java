@@ -283,6 +283,17 @@ public abstract class ObjectStoreContractTest {
     }
 
     @Test
+    void a_stream_stored_before_is_sent_again_by_nobody() throws IOException {
+        byte[] whole = random(6 * MIB);
+        ObjectStore.Stored stored =
+                new StreamedUpload(store, new PartSizes(5 * MIB), 2).write(NAME, new ByteArrayInputStream(whole));
+        var counting = new CountingStore(reopened());
+        assertThat(new StreamedUpload(counting, new PartSizes(5 * MIB), 2).write(NAME, new ByteArrayInputStream(whole)))
+                .isEqualTo(stored);
+        assertThat(counting.sent).isEmpty();
+    }
+
+    @Test
     void an_object_made_meanwhile_is_not_overwritten_by_an_upload() throws IOException {
         ObjectStore.Upload upload = store.upload(NAME);
         put(upload, 1);

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +103,7 @@ public final class AzureStore implements ObjectStore {
                 .map(BlobItem::getName)
                 .sorted()
                 .toList());
-        var unfinished = new java.util.ArrayList<String>();
+        var unfinished = new ArrayList<String>();
         for (String name : empty) {
             if (info(name).isEmpty()) {
                 unfinished.add(name);

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -91,7 +93,7 @@ final class GcsBucket {
         byte[] buffer = new byte[Math.clamp(length, 1, CHUNK)];
         int first = content.readNBytes(buffer, 0, buffer.length);
         if (first == length) { // one request, and no session that could be left open
-            byte[] whole = first == buffer.length ? buffer : java.util.Arrays.copyOf(buffer, first);
+            byte[] whole = first == buffer.length ? buffer : Arrays.copyOf(buffer, first);
             var targets = new ArrayList<BlobTargetOption>();
             encryptionKey.ifPresent(kms -> targets.add(BlobTargetOption.kmsKeyName(kms)));
             GcsCall.of(() -> storage.create(info(key), whole, targets.toArray(BlobTargetOption[]::new)));
@@ -112,7 +114,7 @@ final class GcsBucket {
     }
 
     InputStream read(String key, long offset, long length) throws IOException {
-        long size = size(key).orElseThrow(() -> new java.nio.file.NoSuchFileException(key));
+        long size = size(key).orElseThrow(() -> new NoSuchFileException(key));
         long count = Math.min(length, size - offset);
         if (count <= 0) {
             return InputStream.nullInputStream();

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ public final class GcsStore implements ObjectStore {
     @Override
     public List<String> uploads() throws IOException {
         var names = new TreeSet<String>();
-        var organisations = new java.util.ArrayList<>(bucket.folders());
+        var organisations = new ArrayList<>(bucket.folders());
         organisations.add("");
         for (String organisation : organisations) {
             String start = GcsJournal.uploads(organisation);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// An upload into Google Cloud Storage: each part an object of its own, at the end composed into one by the service
@@ -38,6 +39,13 @@ final class GcsUpload implements Upload {
 
     static GcsUpload open(GcsBucket bucket, String name) throws IOException {
         var upload = new GcsUpload(bucket, name);
+        Optional<byte[]> done = bucket.bytes(upload.journal.done(), LARGEST_LIST);
+        if (done.isPresent() && bucket.size(name).isPresent()) { // complete already, perhaps only not cleared up
+            for (Part part : CanonicalJson.read(done.get(), Part[].class)) {
+                upload.parts.put(part.number(), part);
+            }
+            return upload;
+        }
         for (String key : bucket.keys(upload.journal.folder())) {
             upload.journal.part(key).ifPresent(part -> upload.parts.put(part.number(), part));
         }

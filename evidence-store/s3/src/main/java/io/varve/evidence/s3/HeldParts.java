@@ -4,6 +4,7 @@ import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -33,8 +34,8 @@ final class HeldParts extends InputStream {
         return Digest.finish(digest);
     }
 
-    private static java.io.OutputStream nullOutputStream() {
-        return java.io.OutputStream.nullOutputStream();
+    private static OutputStream nullOutputStream() {
+        return OutputStream.nullOutputStream();
     }
 
     @Override

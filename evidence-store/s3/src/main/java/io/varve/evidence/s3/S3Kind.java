@@ -8,6 +8,7 @@ import io.varve.evidence.StoreKind;
 import io.varve.evidence.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 
 /// `s3`: settings `endpoint`, `bucket`, `access-key`, `secret-key`; and, when they are needed, `region` (`us-east-1`),
 /// `prefix`, `encryption` (a KMS key id, or `AES256`) and `probe` (`again` when the target has changed).
@@ -49,7 +50,7 @@ public final class S3Kind implements StoreKind {
             }
             S3Dialect found = S3Probe.run(target);
             byte[] json = CanonicalJson.write(found);
-            objects.put(key, SignedBody.of(key, json), java.util.Map.of());
+            objects.put(key, SignedBody.of(key, json), Map.of());
             return found;
         }
     }

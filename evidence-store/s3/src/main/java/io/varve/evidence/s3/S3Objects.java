@@ -10,6 +10,7 @@ import io.varve.evidence.Feature;
 import io.varve.evidence.Retention;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -210,7 +211,7 @@ final class S3Objects {
                 ListObjectsArgs.builder().bucket(target.bucket()).prefix(prefix).build();
         try {
             items(args).filter(Item::isDir).map(Item::objectName).forEach(folders::add);
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         return folders;
@@ -226,7 +227,7 @@ final class S3Objects {
         try {
             return result.get();
         } catch (MinioException | GeneralSecurityException | IOException e) {
-            throw new java.io.UncheckedIOException(S3Client.failure("list", e));
+            throw new UncheckedIOException(S3Client.failure("list", e));
         }
     }
 

@@ -53,6 +53,11 @@ final class S3Upload implements ObjectStore.Upload {
 
     /// A part in the multipart upload counts when journal and target both have it: targets drop uploads they find old.
     private void load() throws IOException {
+        Optional<List<Part>> done = journal.done();
+        if (done.isPresent() && objects.head(key).isPresent()) { // complete already, perhaps only not cleared up
+            done.get().forEach(part -> entries.put(part.number(), new S3Journal.Entry(part, false)));
+            return;
+        }
         S3Journal.Content content = journal.read();
         if (content.id()) {
             id = Optional.of(journal.id());

@@ -2,6 +2,7 @@ package io.varve.evidence.s3;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ record XmlAnswer(String root, Map<String, String> fields, List<Map<String, Strin
     static XmlAnswer of(Response answer) throws IOException {
         String text;
         try (var body = answer.body().byteStream()) {
-            text = new String(body.readNBytes(LARGEST), java.nio.charset.StandardCharsets.UTF_8);
+            text = new String(body.readNBytes(LARGEST), StandardCharsets.UTF_8);
         }
         try {
             return text.stripLeading().startsWith("<") ? read(text) : NOTHING;
