@@ -215,9 +215,7 @@ public abstract class ObjectStoreContractTest {
         for (Feature feature : Feature.values()) {
             String found = store.features().contains(feature) ? "yes" : "-";
             // a server whose conditions are not atomic passes some probes and fails others
-            assertThat(cells.get(feature.ordinal()).strip())
-                    .as(feature.name())
-                    .isIn(found, "at times");
+            assertThat(cells.get(feature.ordinal()).strip()).as(feature.name()).isIn(found, "at times");
         }
     }
 
