@@ -38,6 +38,9 @@ public final class Tasks {
     /// Subject: incident id. Tells the vendors' consoles how it stands.
     public static final TaskDescriptor<String> COMMENT = TaskDescriptor.of("comment", String.class);
 
+    /// Subject: capture id. Removes what it left outside.
+    public static final TaskDescriptor<String> RELEASE_CAPTURE = TaskDescriptor.of("release-capture", String.class);
+
     /// Name of the table, made by a migration.
     public static final String TABLE = "scheduled_tasks";
 

@@ -131,6 +131,8 @@ final class EngineRun implements AutoCloseable {
                         return Optional.of(end.path("exit").asInt());
                     }
                     handle(frame, blocks, listener);
+                    // a block from far away may take long: that is not the engine's silence
+                    heard = System.nanoTime();
                 }
                 case Message.Ended(Optional<IOException> problem) ->
                     throw new EngineException("the engine ended with %s%s"

@@ -30,6 +30,7 @@ public class Leftovers {
     private final Integrations integrations;
     private final EvidenceItems evidence;
     private final ObjectStore objects;
+    private final Images images;
     private final SchedulerClient queue;
     private final Clock clock;
 
@@ -38,12 +39,14 @@ public class Leftovers {
             Integrations integrations,
             EvidenceItems evidence,
             ObjectStore objects,
+            Images images,
             SchedulerClient queue,
             Clock clock) {
         this.origins = origins;
         this.integrations = integrations;
         this.evidence = evidence;
         this.objects = objects;
+        this.images = images;
         this.queue = queue;
         this.clock = clock;
     }
@@ -59,6 +62,9 @@ public class Leftovers {
         for (EvidenceItem item : evidence.in(EvidenceItem.Processing.State.WAITING, MOST)) {
             Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, item.key().value(), now);
         }
+        images.sweep(key -> evidence.find(key)
+                .filter(item -> item.state() == EvidenceItem.State.CAPTURING)
+                .isPresent());
         try {
             objects.uploads().forEach(this::discardIfGivenUp);
         } catch (IOException e) {

@@ -21,7 +21,8 @@ public interface Provider {
     /// @throws ProviderException with a kind and, where waiting helps, how long
     void capture(CaptureContext context) throws ProviderException, InterruptedException;
 
-    /// Removes what the capture made outside and puts back what it changed: called when the evidence is sealed, and when
+    /// Removes what the capture made outside and puts back what it changed: called when the evidence is sealed, and
+    /// when
     /// the capture has ended without success. Doing it again does no harm.
     ///
     /// @throws ProviderException when something could not be removed; it is tried again later

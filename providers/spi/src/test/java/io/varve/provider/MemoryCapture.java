@@ -30,6 +30,7 @@ public final class MemoryCapture implements CaptureContext {
     private final Optional<Connection> connection;
     private final Optional<Path> folder;
     private String profile = "triage";
+    private Optional<ObjectStore.Upload> digests = Optional.empty();
     private boolean cancelled;
     private int breakAfter = Integer.MAX_VALUE;
 
@@ -171,8 +172,17 @@ public final class MemoryCapture implements CaptureContext {
         return connection.orElseThrow();
     }
 
+    /// Keeps digests of parts only: for captures of whole disks.
+    public MemoryCapture digestsOnly() {
+        digests = Optional.of(new DigestUpload());
+        return this;
+    }
+
     @Override
     public ObjectStore.Upload upload() throws IOException {
+        if (digests.isPresent()) {
+            return digests.get();
+        }
         return store().upload(evidence.object(Seal.DATA));
     }
 

@@ -29,8 +29,8 @@ final class Copy implements AutoCloseable {
     private final Semaphore chunks = new Semaphore(CHUNKS_AT_ONCE);
     private final AtomicInteger reading = new AtomicInteger();
     private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("copy-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("copy-", 0).factory());
     private final Deque<Integer> kept = new ArrayDeque<>();
     private long looked = System.nanoTime() - LOOK.toNanos();
 

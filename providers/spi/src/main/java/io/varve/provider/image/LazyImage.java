@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Disks as one image that can be read while it is still being fetched.
@@ -71,8 +71,7 @@ public final class LazyImage implements AutoCloseable {
 
     /// @param folder of this image's own, kept from one attempt to the next
     /// @param upload where the image goes; what it has already is not fetched again
-    public static LazyImage open(
-            List<BlockSource> disks, Path folder, ObjectStore.Upload upload, Limits limits)
+    public static LazyImage open(List<BlockSource> disks, Path folder, ObjectStore.Upload upload, Limits limits)
             throws ProviderException, InterruptedException, IOException {
         Layout layout = Layout.of(disks);
         var written = new ArrayList<BitSet>();
@@ -208,14 +207,8 @@ public final class LazyImage implements AutoCloseable {
             return others(other);
         }
         try {
-            byte[] content = store.get(block).orElse(null);
-            if (content == null) {
-                content = disks.get(place.disk()).read(place.block());
-                if (!isUploaded(block / chunkBlocks)) {
-                    store.put(block, content);
-                    fetched.incrementAndGet();
-                }
-            }
+            Optional<byte[]> meanwhile = store.get(block);
+            byte[] content = meanwhile.isPresent() ? meanwhile.get() : fetch(block, place);
             mine.complete(content);
             return content;
         } catch (IOException | ProviderException | InterruptedException | RuntimeException e) {
@@ -224,6 +217,15 @@ public final class LazyImage implements AutoCloseable {
         } finally {
             fetching.remove(block, mine);
         }
+    }
+
+    private byte[] fetch(int block, OnDisk place) throws IOException, ProviderException, InterruptedException {
+        byte[] content = disks.get(place.disk()).read(place.block());
+        if (!isUploaded(block / chunkBlocks)) {
+            store.put(block, content);
+            fetched.incrementAndGet();
+        }
+        return content;
     }
 
     private static byte[] others(CompletableFuture<byte[]> other) throws IOException, ProviderException {
@@ -309,11 +311,26 @@ public final class LazyImage implements AutoCloseable {
     }
 
     private Digest digest(int chunk) throws IOException {
+        if (isUnwritten(chunk)) {
+            return Zeros.digest(
+                    Math.min(layout.size() - chunk * chunkBytes(), chunkBytes()));
+        }
         MessageDigest digest = Digest.sha256();
         for (int block = chunk * chunkBlocks; block < end(chunk); block++) {
             digest.update(whole(block), 0, layout.length(block));
         }
         return Digest.finish(digest);
+    }
+
+    private boolean isUnwritten(int chunk) {
+        for (int block = chunk * chunkBlocks; block < end(chunk); block++) {
+            boolean hole = layout.place(block) instanceof OnDisk place
+                    && !written.get(place.disk()).get(place.block());
+            if (!hole) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private InputStream stream(int chunk) {

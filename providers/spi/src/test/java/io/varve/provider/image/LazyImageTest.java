@@ -70,8 +70,7 @@ final class LazyImageTest {
         try (LazyImage image = open(disk)) {
             byte[] some = image.read(5 * FakeDisk.BLOCK - 100, 3 * FakeDisk.BLOCK);
             assertThat(some)
-                    .isEqualTo(Arrays.copyOfRange(
-                            disk.content(), 5 * FakeDisk.BLOCK - 100, 8 * FakeDisk.BLOCK - 100));
+                    .isEqualTo(Arrays.copyOfRange(disk.content(), 5 * FakeDisk.BLOCK - 100, 8 * FakeDisk.BLOCK - 100));
             assertThat(disk.reads()).isLessThanOrEqualTo(3);
             image.copy(GO);
             var random = new Random(1);
@@ -134,7 +133,8 @@ final class LazyImageTest {
         try (LazyImage image = open(disk)) {
             image.copy(GO);
         }
-        assertThat(disk.reads()).isBetween(disk.written().cardinality() + 1, disk.written().cardinality() + 2);
+        assertThat(disk.reads())
+                .isBetween(disk.written().cardinality() + 1, disk.written().cardinality() + 2);
         assertThat(stored()).isEqualTo(disk.content());
     }
 
@@ -180,18 +180,21 @@ final class LazyImageTest {
         FakeDisk two = FakeDisk.of("vol-2", 30);
         try (LazyImage image = open(one, two)) {
             image.copy(GO);
-            assertThat(image.map().disks()).extracting(BlockMap.Disk::offset).containsExactly(
-                    (long) FakeDisk.BLOCK, 52L * FakeDisk.BLOCK);
+            assertThat(image.map().disks())
+                    .extracting(BlockMap.Disk::offset)
+                    .containsExactly((long) FakeDisk.BLOCK, 52L * FakeDisk.BLOCK);
         }
         byte[] tar = stored();
         assertThat(Arrays.copyOfRange(tar, FakeDisk.BLOCK, 51 * FakeDisk.BLOCK)).isEqualTo(one.content());
-        assertThat(Arrays.copyOfRange(tar, 52 * FakeDisk.BLOCK, 82 * FakeDisk.BLOCK)).isEqualTo(two.content());
+        assertThat(Arrays.copyOfRange(tar, 52 * FakeDisk.BLOCK, 82 * FakeDisk.BLOCK))
+                .isEqualTo(two.content());
         assertThat(listed()).containsExactly("vol-1.json", "vol-1.raw", "vol-2.json", "vol-2.raw");
     }
 
     /// What the machine's own tar makes of it.
     private List<String> listed() throws Exception {
-        Process tar = new ProcessBuilder("tar", "-tf", folder.resolve("objects/image").toString())
+        Process tar = new ProcessBuilder(
+                        "tar", "-tf", folder.resolve("objects/image").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String names = new String(tar.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
