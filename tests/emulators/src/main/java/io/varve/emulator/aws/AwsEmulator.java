@@ -122,7 +122,10 @@ public final class AwsEmulator extends Emulator {
 
     /// Blocks read as a share of those that were written.
     public double share(String snapshot) {
-        int written = snapshots.disk(snapshot).map(disk -> disk.written().cardinality()).orElse(0);
+        int written = snapshots
+                .disk(snapshot)
+                .map(disk -> disk.written().cardinality())
+                .orElse(0);
         return written == 0 ? 0 : (double) blocks.distinct(snapshot) / written;
     }
 
@@ -147,9 +150,7 @@ public final class AwsEmulator extends Emulator {
             if (!allowed) {
                 throw Refused.forbidden(caller.service(), action);
             }
-            return caller.service().equals("ebs")
-                    ? direct(call, action, account)
-                    : control(call, action, account);
+            return caller.service().equals("ebs") ? direct(call, action, account) : control(call, action, account);
         } catch (Refused e) {
             return e.in(caller.service());
         }
@@ -160,7 +161,10 @@ public final class AwsEmulator extends Emulator {
             String snapshot = call.path().split("/", -1)[2];
             int number = blockCalls.incrementAndGet();
             boolean unlucky = refuseEvery > 0 && number % refuseEvery == 0;
-            if (unlucky || rate.filter(limit -> !limit.take(account).allowed() || !limit.take(snapshot).allowed()).isPresent()) {
+            if (unlucky
+                    || rate.filter(limit -> !limit.take(account).allowed()
+                                    || !limit.take(snapshot).allowed())
+                            .isPresent()) {
                 throw Refused.throttled("ebs");
             }
             pause();
@@ -184,10 +188,34 @@ public final class AwsEmulator extends Emulator {
         if (action.equals("sts:AssumeRole")) {
             expectExternalId(call);
         }
+        if (action.equals("ec2:CopySnapshot")) {
+            Optional<Response> foreign = copiedFromAnother(call, account);
+            if (foreign.isPresent()) {
+                return foreign.get();
+            }
+        }
         Moto.Answer answer = moto.forward(call);
         String body = answer.status() == 200 ? learnt(call, action, account, answer.body()) : answer.body();
         return Response.bytes(answer.status(), answer.type(), body.getBytes(StandardCharsets.UTF_8))
                 .with("x-amzn-RequestId", "request-" + actions.size());
+    }
+
+    private Optional<Response> copiedFromAnother(Call call, String account) throws Refused, IOException {
+        String source = call.request().form("SourceSnapshotId").orElse("");
+        if (snapshots.isOf(source, account)) {
+            return Optional.empty();
+        }
+        Caller caller = Caller.of(call).orElseThrow();
+        DiskImage disk = snapshots.readable(source, account, policy, disabledKeys);
+        String copy = scene.copied(
+                caller.accessKey(), caller.region(), disk.gibibytes(), call.request().form());
+        snapshots.copied(source, copy, account, call.request().form("KmsKeyId"));
+        return Optional.of(Response.bytes(
+                200,
+                "text/xml",
+                "<CopySnapshotResponse><requestId>r</requestId><snapshotId>%s</snapshotId></CopySnapshotResponse>"
+                        .formatted(copy)
+                        .getBytes(StandardCharsets.UTF_8)));
     }
 
     private void expectExternalId(Call call) throws Refused {
@@ -207,11 +235,16 @@ public final class AwsEmulator extends Emulator {
                         Moto.one(body, "snapshotId"),
                         account,
                         call.request().form("KmsKeyId"));
-            case "ec2:DeleteSnapshot" -> snapshots.deleted(call.request().form("SnapshotId").orElse(""));
+            case "ec2:DeleteSnapshot" ->
+                snapshots.deleted(call.request().form("SnapshotId").orElse(""));
             case "ec2:ModifySnapshotAttribute" -> {
                 String id = call.request().form("SnapshotId").orElse("");
-                call.request().form("CreateVolumePermission.Add.1.UserId").ifPresent(user -> snapshots.shared(id, user));
-                call.request().form("CreateVolumePermission.Remove.1.UserId").ifPresent(user -> snapshots.unshared(id, user));
+                call.request()
+                        .form("CreateVolumePermission.Add.1.UserId")
+                        .ifPresent(user -> snapshots.shared(id, user));
+                call.request()
+                        .form("CreateVolumePermission.Remove.1.UserId")
+                        .ifPresent(user -> snapshots.unshared(id, user));
             }
             case "sts:AssumeRole" ->
                 accounts.put(
@@ -223,7 +256,8 @@ public final class AwsEmulator extends Emulator {
             case "kms:DescribeKey" -> {
                 boolean disabled = disabledKeys.stream().anyMatch(body::contains);
                 return disabled
-                        ? body.replaceAll("\"KeyState\": ?\"Enabled\"", "\"KeyState\": \"Disabled\"").replaceAll("\"Enabled\": ?true", "\"Enabled\": false")
+                        ? body.replaceAll("\"KeyState\": ?\"Enabled\"", "\"KeyState\": \"Disabled\"")
+                                .replaceAll("\"Enabled\": ?true", "\"Enabled\": false")
                         : body;
             }
             default -> {}
@@ -236,8 +270,9 @@ public final class AwsEmulator extends Emulator {
         var results = new StringBuilder();
         for (int i = 1; call.request().form("ActionNames.member." + i).isPresent(); i++) {
             String name = call.request().form("ActionNames.member." + i).orElse("");
-            results.append("<member><EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision><EvalResourceName>*</EvalResourceName></member>"
-                    .formatted(name, policy.allows(name) ? "allowed" : "implicitDeny"));
+            results.append(
+                    "<member><EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision><EvalResourceName>*</EvalResourceName></member>"
+                            .formatted(name, policy.allows(name) ? "allowed" : "implicitDeny"));
         }
         return Response.bytes(
                 200,

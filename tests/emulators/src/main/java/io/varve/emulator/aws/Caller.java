@@ -11,7 +11,8 @@ record Caller(String accessKey, String region, String service) {
     private static final Pattern TARGET = Pattern.compile("[A-Za-z0-9_]+\\.([A-Za-z]+)");
 
     static Optional<Caller> of(Call call) {
-        Matcher found = CREDENTIAL.matcher(call.request().header("authorization").orElse(""));
+        Matcher found =
+                CREDENTIAL.matcher(call.request().header("authorization").orElse(""));
         return found.find()
                 ? Optional.of(new Caller(found.group(1), found.group(2), found.group(3)))
                 : Optional.empty();
@@ -21,11 +22,15 @@ record Caller(String accessKey, String region, String service) {
     String action(Call call) {
         if (service.equals("ebs")) {
             String[] path = call.path().split("/", -1);
-            String name = path.length == 5 ? "GetSnapshotBlock" : path[3].equals("blocks") ? "ListSnapshotBlocks" : "ListChangedBlocks";
+            String name = path.length == 5
+                    ? "GetSnapshotBlock"
+                    : path[3].equals("blocks") ? "ListSnapshotBlocks" : "ListChangedBlocks";
             return "ebs:" + name;
         }
         Matcher target = TARGET.matcher(call.request().header("x-amz-target").orElse(""));
-        String name = target.matches() ? target.group(1) : call.request().form("Action").orElse("");
+        String name = target.matches()
+                ? target.group(1)
+                : call.request().form("Action").orElse("");
         return service + ":" + name;
     }
 }

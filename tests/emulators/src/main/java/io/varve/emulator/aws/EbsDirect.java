@@ -51,10 +51,15 @@ final class EbsDirect {
             return block(call, snapshot, disk, path[4]);
         }
         if (path[3].equals("blocks")) {
-            return listed(call, "list " + snapshot, disk, disk.written()::get, (index, node) ->
-                    node.put("BlockToken", tokens.give(snapshot + " " + index, BLOCK_LIFE)));
+            return listed(
+                    call,
+                    "list " + snapshot,
+                    disk,
+                    disk.written()::get,
+                    (index, node) -> node.put("BlockToken", tokens.give(snapshot + " " + index, BLOCK_LIFE)));
         }
-        String first = call.query("firstSnapshotId").orElseThrow(() -> Refused.invalid("INVALID_SNAPSHOT_ID", "firstSnapshotId is needed here"));
+        String first = call.query("firstSnapshotId")
+                .orElseThrow(() -> Refused.invalid("INVALID_SNAPSHOT_ID", "firstSnapshotId is needed here"));
         DiskImage before = snapshots.readable(first);
         BitSet changed = changed(before, disk);
         return listed(call, "changed " + first + " " + snapshot, disk, changed::get, (index, node) -> {
@@ -150,7 +155,8 @@ final class EbsDirect {
 
     private static String sha256(byte[] content) {
         try {
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -55,10 +55,12 @@ final class Moto implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Process process = new ProcessBuilder("moto_server", "-H", "127.0.0.1", "-p", Integer.toString(port))
+        ProcessBuilder server = new ProcessBuilder("moto_server", "-H", "127.0.0.1", "-p", Integer.toString(port))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // else the default account has a thousand snapshots
+        server.environment().put("MOTO_EC2_LOAD_DEFAULT_AMIS", "false");
+        Process process = server.start();
         var moto = new Moto(process, URI.create("http://127.0.0.1:" + port));
         long end = System.nanoTime() + START.toNanos();
         while (!moto.answers(port)) {
@@ -90,7 +92,9 @@ final class Moto implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(url + call.request().target()))
                 .timeout(Duration.ofSeconds(60))
-                .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.request().body()));
+                .method(
+                        call.method(),
+                        HttpRequest.BodyPublishers.ofByteArray(call.request().body()));
         call.request().headers().forEach((name, values) -> {
             if (!OURS.contains(name)) {
                 values.forEach(value -> request.header(name, value));
@@ -133,7 +137,9 @@ final class Moto implements AutoCloseable {
         try {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(
-                    answer.statusCode(), answer.headers().firstValue("content-type").orElse("text/xml"), answer.body());
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse("text/xml"),
+                    answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -141,7 +147,9 @@ final class Moto implements AutoCloseable {
     }
 
     private void kill() {
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList().forEach(ProcessHandle::destroyForcibly);
+        Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList()
+                .forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override

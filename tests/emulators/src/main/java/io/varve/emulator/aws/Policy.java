@@ -35,6 +35,8 @@ public final class Policy {
     }
 
     private static boolean fits(String pattern, String action) {
-        return Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q")).matcher(action).matches();
+        return Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"))
+                .matcher(action)
+                .matches();
     }
 }

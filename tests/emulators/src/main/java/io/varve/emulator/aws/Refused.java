@@ -28,7 +28,10 @@ final class Refused extends Exception {
 
     static Refused missing(String snapshot) {
         return new Refused(
-                404, "ResourceNotFoundException", "SNAPSHOT_NOT_FOUND", "The snapshot '" + snapshot + "' does not exist.");
+                404,
+                "ResourceNotFoundException",
+                "SNAPSHOT_NOT_FOUND",
+                "The snapshot '" + snapshot + "' does not exist.");
     }
 
     /// Too many calls: EBS direct answers 400, and so do we.

@@ -6,11 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Instances, groups and keys of the emulated accounts, and what can be seen of them afterwards.
 public final class Scene {
     /// One of moto's own images.
     private static final String IMAGE = "ami-12c6146b";
+
+    /// Network interfaces have the same field.
+    private static final Pattern VOLUME =
+            Pattern.compile("(?s)<ebs>.*?<deleteOnTermination>([a-z]+)</deleteOnTermination>.*?</ebs>");
 
     private static final String ROOT_DEVICE = "/dev/sda1";
 
@@ -44,7 +49,9 @@ public final class Scene {
         var run = parameters("RunInstances");
         run.putAll(Map.of("ImageId", IMAGE, "MinCount", "1", "MaxCount", "1", "InstanceType", "t3.micro"));
         run.put("BlockDeviceMapping.1.DeviceName", ROOT_DEVICE);
-        run.put("BlockDeviceMapping.1.Ebs.VolumeSize", Long.toString(root.image().gibibytes()));
+        run.put(
+                "BlockDeviceMapping.1.Ebs.VolumeSize",
+                Long.toString(root.image().gibibytes()));
         run.put("BlockDeviceMapping.1.Ebs.DeleteOnTermination", "true");
         root.key().ifPresent(arn -> {
             run.put("BlockDeviceMapping.1.Ebs.Encrypted", "true");
@@ -114,6 +121,12 @@ public final class Scene {
         return made.replaceAll("(?s).*\"Arn\": ?\"([^\"]+)\".*", "$1");
     }
 
+    public void protectTermination(Instance instance) throws IOException {
+        var change = parameters("ModifyInstanceAttribute");
+        change.putAll(Map.of("InstanceId", instance.id(), "DisableApiTermination.Value", "true"));
+        moto.ask(accessKey(instance.account()), instance.region(), "ec2", change);
+    }
+
     public boolean terminationProtected(Instance instance) throws IOException {
         var ask = parameters("DescribeInstanceAttribute");
         ask.putAll(Map.of("InstanceId", instance.id(), "Attribute", "disableApiTermination"));
@@ -123,8 +136,11 @@ public final class Scene {
 
     /// For each volume in the order of the instance's devices.
     public List<String> deleteOnTermination(Instance instance) throws IOException {
-        return Moto.all(
-                describe(accessKey(instance.account()), instance.region(), instance.id()), "deleteOnTermination");
+        String described = describe(accessKey(instance.account()), instance.region(), instance.id());
+        return VOLUME.matcher(described)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     public boolean scaleInProtected(Instance instance) throws IOException {
@@ -141,6 +157,28 @@ public final class Scene {
         var ask = parameters("DescribeSnapshots");
         ask.put("Owner.1", "self");
         return Moto.all(moto.ask(accessKey(account), region, "ec2", ask), "snapshotId");
+    }
+
+    /// moto copies within an account only: a copy from another one is made of an empty volume.
+    ///
+    /// @param form of the request, for its tags
+    /// @return id of the copy
+    String copied(String accessKey, String region, long gibibytes, Map<String, List<String>> form) throws IOException {
+        var create = parameters("CreateVolume");
+        create.putAll(Map.of("AvailabilityZone", region + "a", "Size", Long.toString(gibibytes)));
+        String volume = Moto.one(moto.ask(accessKey, region, "ec2", create), "volumeId");
+        var copy = parameters("CreateSnapshot");
+        copy.put("VolumeId", volume);
+        form.forEach((name, values) -> {
+            if (name.startsWith("TagSpecification") || name.equals("Description")) {
+                copy.put(name, values.getFirst());
+            }
+        });
+        String id = Moto.one(moto.ask(accessKey, region, "ec2", copy), "snapshotId");
+        var delete = parameters("DeleteVolume");
+        delete.put("VolumeId", volume);
+        moto.ask(accessKey, region, "ec2", delete);
+        return id;
     }
 
     private String describe(String key, String region, String instance) throws IOException {
@@ -174,7 +212,9 @@ public final class Scene {
     }
 
     private static Map<String, String> parameters(String action) {
-        String version = action.contains("AutoScaling") || action.contains("LaunchConfiguration") || action.equals("AttachInstances")
+        String version = action.contains("AutoScaling")
+                        || action.contains("LaunchConfiguration")
+                        || action.equals("AttachInstances")
                 ? "2011-01-01"
                 : "2016-11-15";
         return new LinkedHashMap<>(Map.of("Action", action, "Version", version));

@@ -45,7 +45,8 @@ final class Snapshots {
             throw Refused.missing(id);
         }
         if (!snapshot.owner.equals(account) && !snapshot.sharedWith.contains(account)) {
-            throw new Refused(403, "AccessDeniedException", "UNAUTHORIZED_ACCOUNT", "The snapshot is another account's.");
+            throw new Refused(
+                    403, "AccessDeniedException", "UNAUTHORIZED_ACCOUNT", "The snapshot is another account's.");
         }
         if (clock.instant().isBefore(snapshot.readyAt)) {
             throw Refused.invalid("INVALID_SNAPSHOT_ID", "The snapshot '" + id + "' is pending.");
@@ -84,8 +85,7 @@ final class Snapshots {
     }
 
     private void add(String id, String owner, DiskImage disk, Optional<String> key) {
-        known.put(
-                id, new Snapshot(owner, disk, key, clock.instant().plus(settling), ConcurrentHashMap.newKeySet()));
+        known.put(id, new Snapshot(owner, disk, key, clock.instant().plus(settling), ConcurrentHashMap.newKeySet()));
     }
 
     void deleted(String id) {
@@ -106,6 +106,11 @@ final class Snapshots {
         }
     }
 
+    boolean isOf(String id, String account) {
+        Snapshot snapshot = known.get(id);
+        return snapshot == null || snapshot.owner.equals(account);
+    }
+
     Optional<DiskImage> disk(String id) {
         return Optional.ofNullable(known.get(id)).map(Snapshot::disk);
     }
@@ -117,7 +122,9 @@ final class Snapshots {
 
     /// What DescribeSnapshots says, with the time a snapshot takes and its key.
     String described(String xml) {
-        return DESCRIBED.matcher(xml).replaceAll(found -> Matcher.quoteReplacement(described(found.group(1), found.group())));
+        return DESCRIBED
+                .matcher(xml)
+                .replaceAll(found -> Matcher.quoteReplacement(described(found.group(1), found.group())));
     }
 
     private String described(String id, String item) {
@@ -126,7 +133,8 @@ final class Snapshots {
             return item;
         }
         boolean pending = clock.instant().isBefore(snapshot.readyAt);
-        String state = item.replaceFirst("<status>[a-z]+</status>", pending ? "<status>pending</status>" : "<status>completed</status>");
+        String state = item.replaceFirst(
+                "<status>[a-z]+</status>", pending ? "<status>pending</status>" : "<status>completed</status>");
         return snapshot.key
                 .map(key -> state.replace("</snapshotId>", "</snapshotId><kmsKeyId>" + key + "</kmsKeyId>"))
                 .orElse(state);

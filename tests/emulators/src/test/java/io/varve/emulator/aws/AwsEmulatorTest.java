@@ -119,24 +119,29 @@ final class AwsEmulatorTest {
     }
 
     private static Block first(String snapshot) {
-        return ebs.listSnapshotBlocks(request -> request.snapshotId(snapshot)).blocks().getFirst();
+        return ebs.listSnapshotBlocks(request -> request.snapshotId(snapshot))
+                .blocks()
+                .getFirst();
     }
 
     @Test
     void written_blocks_are_listed_page_by_page_and_are_the_disks_bytes() throws Exception {
         String snapshot = snapshot();
-        List<Block> listed = ebs.listSnapshotBlocksPaginator(
-                        request -> request.snapshotId(snapshot).maxResults(100))
-                .stream()
-                .flatMap(page -> page.blocks().stream())
-                .toList();
+        List<Block> listed =
+                ebs
+                        .listSnapshotBlocksPaginator(
+                                request -> request.snapshotId(snapshot).maxResults(100))
+                        .stream()
+                        .flatMap(page -> page.blocks().stream())
+                        .toList();
         assertThat(listed).hasSize(BLOCKS + 1).extracting(Block::blockIndex).isSorted();
         for (Block block : listed.subList(0, 5)) {
             ResponseBytes<GetSnapshotBlockResponse> answer = read(snapshot, block);
             assertThat(answer.asByteArray()).isEqualTo(disk.block(block.blockIndex()));
             assertThat(answer.response().dataLength()).isEqualTo(DiskImage.BLOCK);
             byte[] sha256 = java.security.MessageDigest.getInstance("SHA-256").digest(answer.asByteArray());
-            assertThat(answer.response().checksum()).isEqualTo(Base64.getEncoder().encodeToString(sha256));
+            assertThat(answer.response().checksum())
+                    .isEqualTo(Base64.getEncoder().encodeToString(sha256));
         }
         assertThat(aws.blocksRead(snapshot)).isEqualTo(5);
         assertThat(aws.share(snapshot)).isEqualTo(5.0 / (BLOCKS + 1));
@@ -150,8 +155,8 @@ final class AwsEmulatorTest {
         assertThat(page.blockSize()).isEqualTo(DiskImage.BLOCK);
         aws.clock().advance(Duration.ofMinutes(61));
         refused(
-                () -> ebs.listSnapshotBlocks(request ->
-                        request.snapshotId(snapshot).maxResults(100).nextToken(page.nextToken())),
+                () -> ebs.listSnapshotBlocks(
+                        request -> request.snapshotId(snapshot).maxResults(100).nextToken(page.nextToken())),
                 ValidationExceptionReason.INVALID_PAGE_TOKEN);
         assertThat(read(snapshot, page.blocks().getFirst()).asByteArray()).hasSize(DiskImage.BLOCK);
         aws.clock().advance(Duration.ofDays(7));
@@ -173,11 +178,13 @@ final class AwsEmulatorTest {
     void pages_have_at_least_a_hundred_blocks() {
         String snapshot = snapshot();
         refused(
-                () -> ebs.listSnapshotBlocks(request -> request.snapshotId(snapshot).maxResults(99)),
+                () -> ebs.listSnapshotBlocks(
+                        request -> request.snapshotId(snapshot).maxResults(99)),
                 ValidationExceptionReason.INVALID_PARAMETER_VALUE);
     }
 
-    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ValidationExceptionReason why) {
+    private static void refused(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ValidationExceptionReason why) {
         assertThatThrownBy(call)
                 .asInstanceOf(InstanceOfAssertFactories.type(ValidationException.class))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(why));
@@ -189,11 +196,13 @@ final class AwsEmulatorTest {
         aws.scene().rewrite(instance.volumes().getFirst(), image("later.raw", 2).zeroed(3));
         String after = snapshot();
         aws.scene().rewrite(instance.volumes().getFirst(), disk);
-        List<ChangedBlock> changed = ebs.listChangedBlocksPaginator(
-                        request -> request.firstSnapshotId(before).secondSnapshotId(after))
-                .stream()
-                .flatMap(page -> page.changedBlocks().stream())
-                .toList();
+        List<ChangedBlock> changed =
+                ebs
+                        .listChangedBlocksPaginator(
+                                request -> request.firstSnapshotId(before).secondSnapshotId(after))
+                        .stream()
+                        .flatMap(page -> page.changedBlocks().stream())
+                        .toList();
         assertThat(changed).hasSize(BLOCKS + 2);
         assertThat(changed.get(1))
                 .satisfies(one -> assertThat(one.blockIndex()).isEqualTo(1))
@@ -221,16 +230,18 @@ final class AwsEmulatorTest {
     }
 
     private static SnapshotInfo described(String snapshot) {
-        software.amazon.awssdk.services.ec2.model.Snapshot found =
-                ec2.describeSnapshots(request -> request.snapshotIds(snapshot)).snapshots().getFirst();
+        software.amazon.awssdk.services.ec2.model.Snapshot found = ec2.describeSnapshots(
+                        request -> request.snapshotIds(snapshot))
+                .snapshots()
+                .getFirst();
         return SnapshotInfo.builder().state(found.state()).build();
     }
 
     @Test
     void encrypted_snapshots_need_their_key() throws IOException {
         String key = aws.scene().key(AwsEmulator.ACCOUNT, REGION);
-        Instance other =
-                aws.scene().instance(AwsEmulator.ACCOUNT, REGION, Scene.Disk.of(disk).encrypted(key));
+        Instance other = aws.scene()
+                .instance(AwsEmulator.ACCOUNT, REGION, Scene.Disk.of(disk).encrypted(key));
         String snapshot = ec2.createSnapshots(request -> request.instanceSpecification(of -> of.instanceId(other.id())))
                 .snapshots()
                 .getFirst()
@@ -271,7 +282,8 @@ final class AwsEmulatorTest {
         Block block = first(snapshot);
         aws.faults().next(1, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.altered());
         ResponseBytes<GetSnapshotBlockResponse> altered = read(snapshot, block);
-        assertThat(altered.response().checksum()).isEqualTo(read(snapshot, block).response().checksum());
+        assertThat(altered.response().checksum())
+                .isEqualTo(read(snapshot, block).response().checksum());
         assertThat(altered.asByteArray()).isNotEqualTo(read(snapshot, block).asByteArray());
     }
 }
