@@ -20,13 +20,14 @@ const CHANNELS: Record<string, string> = {
   crowdstrike: 'CrowdStrike',
   defender: 'Microsoft Defender',
   sentinelone: 'SentinelOne',
+  aws: 'AWS',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone'];
+export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws'];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {

@@ -10,8 +10,9 @@ export function channelsOf(asset: Asset): Channel[] {
     label: channelName(provider),
     state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
   }));
-  const order = ways.map(({ label }) => label).join(', then ');
-  return ways.length < 2
+  const automatic = ways.filter(({ name }) => name !== 'aws');
+  const order = automatic.map(({ label }) => label).join(', then ');
+  return automatic.length < 2
     ? ways
     : [{ name: 'auto', label: 'Automatic', state: `${order}; vendors first when it is contained` }, ...ways];
 }
@@ -23,8 +24,16 @@ export function lookedThrough(channels: Channel[], chosen: string): string | und
 }
 
 function reaches(asset: Asset, provider: string): boolean {
-  const [kind, prefix] = isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
+  const [kind, prefix] = knownBy(provider);
   return asset.identifiers.some((known) => known.kind === kind && known.value.startsWith(prefix));
+}
+
+/** The kind of identifier a provider knows a host by, and what it begins with. */
+function knownBy(provider: string): [string, string] {
+  if (provider === 'aws') {
+    return ['instance_id', 'i-'];
+  }
+  return isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
 }
 
 function agentState({ agent }: Asset): string {

@@ -18,6 +18,14 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
       artifacts: [],
     },
   },
+  {
+    provider: 'aws',
+    profile: {
+      name: 'disk',
+      description: 'All disks of the instance, by snapshots; read before the copy is whole.',
+      artifacts: [],
+    },
+  },
 ];
 const TITLES: Record<string, string> = {
   triage: 'Triage: what happened here?',
@@ -25,12 +33,13 @@ const TITLES: Record<string, string> = {
   logs: 'Logs, whole',
   'investigation-package': "Defender's investigation package",
   'threat-file': 'The file of the threat',
+  disk: 'Whole disks',
 };
 
 /** What can be collected through this channel. */
 export function offered(profiles: Profile[], channel: string): Profile[] {
   return [
-    ...profiles,
+    ...(channel === 'aws' ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
   ];
 }

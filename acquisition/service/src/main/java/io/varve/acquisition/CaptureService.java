@@ -85,7 +85,7 @@ public final class CaptureService {
     }
 
     static String unreachable(Asset asset, List<String> providers) {
-        List<Channel> tried = isAutomatic(providers) ? Channel.ALL : named(providers);
+        List<Channel> tried = isAutomatic(providers) ? Channel.HOSTS : named(providers);
         return tried.isEmpty()
                 ? "There is no provider %s.".formatted(String.join(", ", providers))
                 : Channel.none(asset, tried);

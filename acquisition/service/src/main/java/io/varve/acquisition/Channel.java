@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// A way to a host: a provider, and the identifier by which it knows the host.
 ///
 /// @param name the provider's name
-/// @param prefix what the identifier begins with; the provider is given the rest
+/// @param prefix what the identifier begins with; of a sensor, the provider is given the rest
 public record Channel(String name, Kind kind, String prefix, String product) {
     /// Stands for the automatic order in requests.
     public static final String AUTOMATIC = "auto";
@@ -23,10 +23,15 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             new Channel("crowdstrike", Kind.SENSOR_ID, "crowdstrike:", "CrowdStrike"),
             new Channel("defender", Kind.SENSOR_ID, "defender:", "Microsoft Defender"),
             new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
+    private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "AWS");
 
-    /// All there are, the fastest first.
-    public static final List<Channel> ALL =
+    /// Those of the automatic order, the fastest first. A cloud captures whole disks: it is used where it is named.
+    static final List<Channel> HOSTS =
             Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();
+
+    /// All there are.
+    public static final List<Channel> ALL =
+            Stream.concat(HOSTS.stream(), Stream.of(AWS)).toList();
 
     public static Optional<Channel> named(String name) {
         return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
@@ -36,7 +41,7 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     static List<Channel> inOrder(Containment containment) {
         return containment.isCutOff()
                 ? Stream.concat(VENDORS.stream(), Stream.of(AGENT)).toList()
-                : ALL;
+                : HOSTS;
     }
 
     /// The identifier this channel reaches the asset by: of the fitting ones, the one seen last.
@@ -46,11 +51,19 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 .filter(identifier -> identifier.value().startsWith(prefix))
                 .filter(identifier -> identifier.value().length() > prefix.length())
                 .max(Comparator.comparing(Identifier::lastSeen))
-                .map(identifier -> identifier.value().substring(prefix.length()));
+                .map(identifier -> identifier.value().substring(kept()));
+    }
+
+    /// A sensor's prefix is ours; an instance's is part of its id.
+    private int kept() {
+        return kind == Kind.SENSOR_ID ? prefix.length() : 0;
     }
 
     /// Why none of these reaches the asset, and what to do about it.
     static String none(Asset asset, List<Channel> tried) {
+        if (tried.equals(List.of(AWS))) {
+            return "No alert named the EC2 instance that %s is.".formatted(asset.name());
+        }
         boolean agent = tried.contains(AGENT);
         String products = tried.stream()
                 .filter(channel -> !channel.equals(AGENT))

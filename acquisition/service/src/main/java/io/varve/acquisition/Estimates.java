@@ -13,7 +13,8 @@ public final class Estimates {
     private static final Map<String, Size> USUAL = Map.of(
             "volatile", new Size(5 * MB, Duration.ofMinutes(2)),
             "triage", new Size(200 * MB, Duration.ofMinutes(10)),
-            "logs", new Size(300 * MB, Duration.ofMinutes(10)));
+            "logs", new Size(300 * MB, Duration.ofMinutes(10)),
+            "disk", new Size(30_000 * MB, Duration.ofMinutes(20)));
 
     private final CaptureHistory history;
 

@@ -84,6 +84,21 @@ final class ChannelsTest {
     }
 
     @Test
+    void aCloudIsUsedWhereItIsNamedByTheIdOfItsInstance() {
+        String seen = "{'id':'%s','severity':90,'hosts':[{'instanceId':'i-0123456789abcdef0'}]}";
+        desk.kept.rules.save(Desk.rule(List.of()));
+        assertThat(desk.outcomes(desk.receive(seen.formatted("1")))).containsExactly(Outcome.UNREACHABLE);
+
+        desk.kept.rules.rows.clear();
+        desk.kept.rules.save(Desk.rule(List.of("aws")));
+        desk.now = desk.now.plusSeconds(7200);
+        desk.receive(seen.formatted("2"));
+
+        assertThat(desk.newest().provider()).isEqualTo("aws");
+        assertThat(desk.newest().target()).isEqualTo("i-0123456789abcdef0");
+    }
+
+    @Test
     void everyChannelIsTriedOnceInItsOrder() {
         desk.kept.rules.save(Desk.rule(List.of()));
         desk.enrol("agent-1", "web01");

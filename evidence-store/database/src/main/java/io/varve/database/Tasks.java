@@ -54,6 +54,8 @@ public final class Tasks {
 
     /// Subject of what is about everything.
     public static final String ALL = "all";
+    /// Subject: capture id. Removes what it left outside.
+    public static final TaskDescriptor<String> RELEASE_CAPTURE = TaskDescriptor.of("release-capture", String.class);
 
     /// Name of the table, made by a migration.
     public static final String TABLE = "scheduled_tasks";

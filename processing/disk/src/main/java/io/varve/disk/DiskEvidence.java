@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,22 @@ final class DiskEvidence implements Evidence {
 
     /// @param device the disk, whatever container it came in
     DiskEvidence(Bytes device, Keys keys, Scratch scratch) {
+        this(device, StorageStack.of(device instanceof BlockCache ? device : new BlockCache(device), keys), scratch);
+    }
+
+    /// All disks of one machine in one file.
+    ///
+    /// @param device the file they are in
+    static DiskEvidence of(Bytes device, Map<String, Bytes> disks, Keys keys, Scratch scratch) {
+        var cached = new LinkedHashMap<String, Bytes>();
+        disks.forEach((name, disk) -> cached.put(name, new BlockCache(disk)));
+        return new DiskEvidence(device, StorageStack.of(cached, keys), scratch);
+    }
+
+    private DiskEvidence(Bytes device, StorageStack stack, Scratch scratch) {
         this.device = device;
         this.scratch = scratch;
-        this.stack = StorageStack.of(device instanceof BlockCache ? device : new BlockCache(device), keys);
+        this.stack = stack;
         this.trees = stack.mounted().stream()
                 .map(mounted -> new VolumeTree(mounted.volume(), mounted.files()))
                 .toList();

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.binary.UnsupportedException;
+import io.varve.disk.archive.DiskTar;
 import io.varve.disk.archive.Format;
 import io.varve.disk.container.Container;
 import io.varve.disk.container.ContainerFormat;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
@@ -58,6 +60,10 @@ final class Opening {
             }
             if (content.size() > BOOT && isNoTar(content) && StorageStack.isDisk(new BlockCache(content))) {
                 return new DiskEvidence(content, keys, scratch);
+            }
+            Optional<Map<String, Bytes>> disks = isNoTar(content) ? Optional.empty() : DiskTar.of(content);
+            if (disks.isPresent()) {
+                return DiskEvidence.of(content, disks.get(), keys, scratch);
             }
             return new FileEvidence(name, content, scratch);
         } catch (IOException | RuntimeException | Error e) {

@@ -108,6 +108,16 @@ final class StorageStack implements AutoCloseable {
         return stack;
     }
 
+    /// Several disks of one machine: what groups volumes may have members on all of them.
+    ///
+    /// @param disks by name, which is what the names of their volumes begin with
+    static StorageStack of(Map<String, Bytes> disks, Keys keys) {
+        var stack = new StorageStack(keys);
+        disks.forEach((name, disk) -> stack.explore(name, "disk", 0, disk, 0));
+        stack.assemble();
+        return stack;
+    }
+
     List<Mounted> mounted() {
         return mounted;
     }

@@ -147,7 +147,7 @@ public class AlertLinks {
             case WAITING, RUNNING -> false;
             case DONE, FAILED -> true;
         };
-        return item.state() == EvidenceItem.State.SEALED && item.run() > 0 && ended;
+        return item.state() != EvidenceItem.State.DISCARDED && item.run() > 0 && ended;
     }
 
     /// The coverage rows that say something about a source.

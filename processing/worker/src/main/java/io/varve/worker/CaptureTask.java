@@ -1,5 +1,7 @@
 package io.varve.worker;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /// Runs one capture: the provider brings the bytes, they are sealed, and their processing is queued.
@@ -36,6 +39,10 @@ import org.jboss.logging.Logger;
 public class CaptureTask implements WorkerTask {
     private static final Logger LOG = Logger.getLogger(CaptureTask.class);
     private static final Duration RETRY = Duration.ofSeconds(15);
+    /// Step in which a provider tells where the bytes came from: a JSON object of text, for the manifest.
+    private static final String SOURCE = "source";
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Captures captures;
     private final Assets assets;
@@ -47,6 +54,8 @@ public class CaptureTask implements WorkerTask {
     private final Providers providers;
     private final Tenants tenants;
     private final DatabaseOrders orders;
+    private final Images images;
+    private final Releases releases;
     private final SchedulerClient queue;
     private final Setback setback;
     private final CorroborationsDue due;
@@ -65,6 +74,8 @@ public class CaptureTask implements WorkerTask {
             Providers providers,
             Tenants tenants,
             DatabaseOrders orders,
+            Images images,
+            Releases releases,
             SchedulerClient queue,
             Setback setback,
             CorroborationsDue due,
@@ -81,6 +92,8 @@ public class CaptureTask implements WorkerTask {
         this.providers = providers;
         this.tenants = tenants;
         this.orders = orders;
+        this.images = images;
+        this.releases = releases;
         this.queue = queue;
         this.setback = setback;
         this.due = due;
@@ -118,28 +131,21 @@ public class CaptureTask implements WorkerTask {
                 Capture begun = capture;
                 tenants.run(
                         begun,
-                        tenant -> provider.capture(new StoredCaptureContext(
-                                begun,
-                                deadline(begun),
-                                captures,
-                                evidence,
-                                orders,
-                                objects,
-                                custody,
-                                name,
-                                jobs,
-                                job,
-                                tenant,
-                                scratch)));
+                        tenant -> provider.capture(releases.context(begun, deadline(begun), job, tenant, scratch)));
             } finally {
                 Scratch.remove(scratch);
             }
-            finish(capture, key, provider.mediaType(capture.profile()));
+            Manifest manifest = seal(capture, key, provider.mediaType(capture.profile()));
+            releases.now(capture, job);
+            finish(capture, key, manifest);
+            images.forget(key);
             jobs.end(job, Job.State.DONE, "captured");
             comment(capture);
             return Outcome.DONE;
         } catch (ProviderException e) {
             return refused(capture, key, custody, job, e);
+        } finally {
+            images.close(key);
         }
     }
 
@@ -172,7 +178,7 @@ public class CaptureTask implements WorkerTask {
                         "running"));
     }
 
-    private void finish(Capture capture, EvidenceKey key, String mediaType) throws IOException {
+    private Manifest seal(Capture capture, EvidenceKey key, String mediaType) throws IOException {
         Capture latest = captures.find(capture.id()).orElse(capture);
         var origin = new Seal.Origin(
                 capture.id().toString(),
@@ -181,12 +187,26 @@ public class CaptureTask implements WorkerTask {
                 assets.find(capture.asset()).map(Asset::name).orElse(""),
                 latest.startedAt().orElseGet(clock::instant),
                 mediaType,
-                Map.of("target", capture.target()));
-        Manifest manifest = seal.seal(
+                source(latest));
+        return seal.seal(
                 key,
                 origin,
                 name.actor(),
                 digest -> evidence.byDigest(capture.organisation(), digest).map(EvidenceItem::key));
+    }
+
+    /// What the provider tells of where the bytes came from, as the step [#SOURCE].
+    private static Map<String, String> source(Capture capture) throws IOException {
+        var source = new TreeMap<String, String>();
+        source.put("target", capture.target());
+        Optional<String> told = Optional.ofNullable(capture.steps().get(SOURCE));
+        if (told.isPresent()) {
+            source.putAll(JSON.readValue(told.get(), new TypeReference<Map<String, String>>() {}));
+        }
+        return Map.copyOf(source);
+    }
+
+    private void finish(Capture capture, EvidenceKey key, Manifest manifest) {
         QuarkusTransaction.requiringNew().run(() -> {
             Instant now = clock.instant();
             Optional<EvidenceKey> same = evidence.sealed(
@@ -203,9 +223,9 @@ public class CaptureTask implements WorkerTask {
                         0,
                         "the same bytes as " + same.get().id(),
                         now);
-            } else {
-                Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, key.value(), now);
             }
+            // also where events came before the seal and are of bytes that are known already: they are taken back
+            Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, key.value(), now);
             captures.change(
                     capture.id(),
                     current -> CaptureStates.with(
@@ -222,7 +242,7 @@ public class CaptureTask implements WorkerTask {
     }
 
     private Outcome refused(Capture capture, EvidenceKey key, CustodyLog custody, Job job, ProviderException problem)
-            throws IOException {
+            throws IOException, InterruptedException {
         Instant now = clock.instant();
         Instant patience = setback.patience(capture, problem.kind(), now);
         Instant wanted = now.plus(problem.retryAfter().orElse(RETRY));
@@ -241,6 +261,8 @@ public class CaptureTask implements WorkerTask {
                 || captures.find(capture.id()).map(Capture::cancelRequested).orElse(false);
         custody.appendOnce(name.actor(), cancelled ? "capture.cancelled" : "capture.failed", problem.reason());
         seal.sign(key);
+        images.forget(key);
+        releases.now(capture, job);
         objects.upload(key.object(Seal.DATA)).abort();
         orders.of(capture.organisation()).cancel(capture.id().toString());
         QuarkusTransaction.requiringNew().run(() -> {

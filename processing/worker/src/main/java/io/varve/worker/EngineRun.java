@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /// One engine process: started, fed with blocks, listened to, and killed when it takes too long or says nothing.
@@ -41,6 +42,7 @@ final class EngineRun implements AutoCloseable {
     private final Thread receiver;
     /// When the write that is going on began; 0 when none is.
     private volatile long feeding;
+    private final AtomicBoolean reading = new AtomicBoolean();
 
     /// Reads one block of the evidence.
     @FunctionalInterface
@@ -70,6 +72,9 @@ final class EngineRun implements AutoCloseable {
 
     private sealed interface Message {
         record Received(Frame frame) implements Message {}
+
+        /// A block that it asked for cannot be read.
+        record Unread(IOException problem) implements Message {}
 
         record Ended(Optional<IOException> problem) implements Message {}
     }
@@ -116,11 +121,12 @@ final class EngineRun implements AutoCloseable {
                 return Optional.empty();
             }
             Message message = messages.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
-            expectLife(message == null ? heard : System.nanoTime());
+            // while it waits for a block from far away its silence is ours
+            heard = message == null && !reading.get() ? heard : System.nanoTime();
+            expectLife(heard);
             if (message == null) {
                 continue;
             }
-            heard = System.nanoTime();
             switch (message) {
                 case Message.Received(Frame frame) -> {
                     if (frame.type() == Frame.Type.END) {
@@ -132,6 +138,7 @@ final class EngineRun implements AutoCloseable {
                     }
                     handle(frame, blocks, listener);
                 }
+                case Message.Unread(IOException problem) -> throw problem;
                 case Message.Ended(Optional<IOException> problem) ->
                     throw new EngineException("the engine ended with %s%s"
                             .formatted(
@@ -203,7 +210,34 @@ final class EngineRun implements AutoCloseable {
         if (offset < 0 || length < 0 || length > Frame.LARGEST) {
             throw new EngineException("asked for %d bytes at %d".formatted(length, offset));
         }
-        send(new Frame(Frame.Type.BLOCK, blocks.read(offset, length)));
+        if (!reading.compareAndSet(false, true)) {
+            throw new EngineException("asked for two blocks at once");
+        }
+        // what it said before is handled meanwhile
+        Thread.ofVirtual().name("engine-block").start(() -> read(blocks, offset, length));
+    }
+
+    private void read(Blocks blocks, long offset, int length) {
+        try {
+            byte[] block = blocks.read(offset, length);
+            reading.set(false);
+            send(new Frame(Frame.Type.BLOCK, block));
+        } catch (IOException e) {
+            tell(new Message.Unread(e));
+        } catch (RuntimeException e) {
+            tell(new Message.Unread(new IOException(e)));
+        } catch (EngineException e) {
+            // its end is heard on the other pipe
+            LOG.debugf("engine %d: %s", process.pid(), e.reason());
+        }
+    }
+
+    private void tell(Message message) {
+        try {
+            messages.put(message);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void send(Frame frame) throws EngineException {
@@ -236,11 +270,7 @@ final class EngineRun implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        try {
-            messages.put(new Message.Ended(problem));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        tell(new Message.Ended(problem));
     }
 
     /// Kills the process and all it started, and waits for its end: its scratch folder is removed next.

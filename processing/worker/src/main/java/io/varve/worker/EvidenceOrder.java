@@ -8,11 +8,13 @@ import io.varve.database.EvidenceKeys.SealedKey;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
+import io.varve.provider.image.LazyImage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// What an engine is told of an evidence item, and where it gets its bytes: docs/engine.md.
@@ -24,12 +26,14 @@ public class EvidenceOrder {
     private final ObjectStore objects;
     private final EvidenceKeys given;
     private final SecretKeys secrets;
+    private final Images images;
 
-    EvidenceOrder(Seal seal, ObjectStore objects, EvidenceKeys given, SecretKeys secrets) {
+    EvidenceOrder(Seal seal, ObjectStore objects, EvidenceKeys given, SecretKeys secrets, Images images) {
         this.seal = seal;
         this.objects = objects;
         this.given = given;
         this.secrets = secrets;
+        this.images = images;
     }
 
     Map<String, Object> of(EvidenceItem item) throws IOException {
@@ -42,7 +46,7 @@ public class EvidenceOrder {
                 seal.manifest(holder)
                         .map(manifest -> fileName(manifest.object().mediaType()))
                         .orElse(Seal.DATA));
-        order.put("size", item.size());
+        order.put("size", size(item));
         var keys = new ArrayList<Map<String, String>>();
         for (SealedKey key : given.of(item.key())) {
             try {
@@ -61,6 +65,18 @@ public class EvidenceOrder {
         return order;
     }
 
+    /// What is being captured has its size from the image that is open for it.
+    private long size(EvidenceItem item) throws IOException {
+        Optional<LazyImage> image = images.find(item.key());
+        if (image.isPresent()) {
+            return image.get().size();
+        }
+        if (item.state() != EvidenceItem.State.SEALED) {
+            throw new IOException("its capture is between two attempts");
+        }
+        return item.size();
+    }
+
     private static String fileName(String mediaType) {
         return switch (mediaType) {
             case "application/gzip" -> "capture.tar.gz";
@@ -72,6 +88,17 @@ public class EvidenceOrder {
     EngineRun.Blocks blocks(EvidenceKey key) {
         String object = key.object(Seal.DATA);
         return (offset, length) -> {
+            Optional<LazyImage> image = images.find(key);
+            if (image.isPresent()) {
+                try {
+                    return image.get().read(offset, length);
+                } catch (IOException e) {
+                    if (objects.info(object).isEmpty()) {
+                        throw e;
+                    }
+                    // it was sealed and closed meanwhile
+                }
+            }
             try (var in = objects.read(object, offset, length)) {
                 return in.readNBytes(length);
             }

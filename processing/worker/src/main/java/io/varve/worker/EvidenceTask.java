@@ -30,6 +30,7 @@ import org.jboss.logging.Logger;
 public class EvidenceTask implements WorkerTask {
     private static final Logger LOG = Logger.getLogger(EvidenceTask.class);
     private static final Duration WHEN_BUSY = Duration.ofMillis(500);
+    private static final Duration WHEN_ELSEWHERE = Duration.ofSeconds(1);
 
     private final EvidenceItems evidence;
     private final JobLog jobs;
@@ -38,6 +39,7 @@ public class EvidenceTask implements WorkerTask {
     private final CustodySigning signing;
     private final TimelineStore timeline;
     private final EvidenceOrder orders;
+    private final Images images;
     private final EngineCommand engines;
     private final CorroborationsDue due;
     private final WorkerConfig config;
@@ -53,6 +55,7 @@ public class EvidenceTask implements WorkerTask {
             CustodySigning signing,
             TimelineStore timeline,
             EvidenceOrder orders,
+            Images images,
             EngineCommand engines,
             CorroborationsDue due,
             WorkerConfig config,
@@ -65,6 +68,7 @@ public class EvidenceTask implements WorkerTask {
         this.signing = signing;
         this.timeline = timeline;
         this.orders = orders;
+        this.images = images;
         this.engines = engines;
         this.due = due;
         this.config = config;
@@ -94,8 +98,16 @@ public class EvidenceTask implements WorkerTask {
     private Outcome processed(String subject) throws IOException, InterruptedException {
         EvidenceKey key = new EvidenceKey(subject);
         EvidenceItem item = evidence.find(key).orElseThrow(() -> new IllegalStateException("no evidence " + key));
-        if (item.state() != EvidenceItem.State.SEALED || finished(item)) {
+        if (item.sameBytesAs().isPresent()) {
+            forget(key, item.run() + 1);
             return Outcome.DONE;
+        }
+        if (item.state() == EvidenceItem.State.DISCARDED || finished(item)) {
+            return Outcome.DONE;
+        }
+        if (item.state() == EvidenceItem.State.CAPTURING && images.find(key).isEmpty()) {
+            // another worker has it open, or its capture waits for its next attempt
+            return new Outcome.Again(clock.instant().plus(WHEN_ELSEWHERE));
         }
         Job job = jobs.start(new Organisation(key.organisation()), task(), subject);
         for (int attempt = 0; ; attempt++) {
@@ -131,7 +143,8 @@ public class EvidenceTask implements WorkerTask {
         EvidenceKey key = item.key();
         LOG.infof("evidence %s: run %d starts", key, number);
         Path scratch = scratch();
-        try (var run = new TimelineRun(key, number, objects, timeline, evidence, jobs, job, clock);
+        try (var run = new TimelineRun(
+                        key, number, objects, timeline, evidence, jobs, job, () -> images.answered(key), clock);
                 var engine = new EngineRun(engines.command(scratch), scratch, config.engine())) {
             Optional<Integer> exit = answer(engine, item, number, run);
             if (exit.isEmpty()) {
@@ -143,9 +156,11 @@ public class EvidenceTask implements WorkerTask {
             signing.sign(key);
             end(item, number, job, Job.State.DONE, run, run.summary(exit.get()));
         } finally {
+            images.answered(key);
             Scratch.remove(scratch);
         }
-        forget(key, number);
+        boolean isKnown = evidence.find(key).flatMap(EvidenceItem::sameBytesAs).isPresent();
+        forget(key, isKnown ? number + 1 : number);
     }
 
     /// What an engine found before it crashed is kept, and the coverage says how far it came.

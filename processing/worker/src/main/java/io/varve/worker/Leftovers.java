@@ -30,6 +30,7 @@ public class Leftovers {
     private final Integrations integrations;
     private final EvidenceItems evidence;
     private final ObjectStore objects;
+    private final Images images;
     private final SchedulerClient queue;
     private final Clock clock;
 
@@ -38,12 +39,14 @@ public class Leftovers {
             Integrations integrations,
             EvidenceItems evidence,
             ObjectStore objects,
+            Images images,
             SchedulerClient queue,
             Clock clock) {
         this.origins = origins;
         this.integrations = integrations;
         this.evidence = evidence;
         this.objects = objects;
+        this.images = images;
         this.queue = queue;
         this.clock = clock;
     }
@@ -61,6 +64,9 @@ public class Leftovers {
         }
         Tasks.queue(queue, Tasks.REHASH_EVIDENCE, Tasks.ALL, now);
         Tasks.queue(queue, Tasks.DELETE_EXPIRED, Tasks.ALL, now);
+        images.sweep(key -> evidence.find(key)
+                .filter(item -> item.state() == EvidenceItem.State.CAPTURING)
+                .isPresent());
         try {
             objects.uploads().forEach(this::discardIfGivenUp);
         } catch (IOException e) {

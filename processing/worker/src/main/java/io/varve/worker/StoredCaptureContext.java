@@ -13,10 +13,12 @@ import io.varve.provider.CaptureContext;
 import io.varve.provider.Connection;
 import io.varve.provider.Orders;
 import io.varve.provider.ProviderException;
+import io.varve.provider.image.BlockSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// A capture as its provider sees it, every step kept in the database before the next.
@@ -32,6 +34,7 @@ record StoredCaptureContext(
         JobLog jobs,
         Job job,
         Optional<Connection> tenant,
+        Images images,
         Path folder)
         implements CaptureContext {
     @Override
@@ -108,6 +111,11 @@ record StoredCaptureContext(
     @Override
     public ObjectStore.Upload upload() throws IOException {
         return objects.upload(evidence().object(Seal.DATA));
+    }
+
+    @Override
+    public void image(List<BlockSource> disks) throws ProviderException, InterruptedException, IOException {
+        images.copy(this, disks);
     }
 
     @Override

@@ -57,6 +57,7 @@ public class Tenants {
         for (Integration candidate : candidates) {
             try {
                 attempt.through(Optional.of(connections.open(candidate)));
+                owns(candidate, capture);
                 integrations.contact(candidate.id(), clock.instant(), Optional.empty());
                 return;
             } catch (ProviderException e) {

@@ -20,6 +20,7 @@ final class TimelineRun implements EngineRun.Listener, AutoCloseable {
     private final EvidenceItems items;
     private final JobLog jobs;
     private final Job job;
+    private final Runnable firstEvents;
     private final TimelineWriter index;
     private final Segments segments;
     private final Segments coverageRows;
@@ -39,12 +40,14 @@ final class TimelineRun implements EngineRun.Listener, AutoCloseable {
             EvidenceItems items,
             JobLog jobs,
             Job job,
+            Runnable firstEvents,
             Clock clock)
             throws IOException {
         this.evidence = evidence;
         this.items = items;
         this.jobs = jobs;
         this.job = job;
+        this.firstEvents = firstEvents;
         this.segments = new Segments(objects, evidence, "runs/%d/events".formatted(run));
         this.coverageRows = new Segments(objects, evidence, "runs/%d/coverage".formatted(run));
         this.index = timeline.open(new IndexName(evidence.organisation(), evidence.id(), Integer.toString(run)));
@@ -89,6 +92,7 @@ final class TimelineRun implements EngineRun.Listener, AutoCloseable {
         if (events != committed) {
             index.commit(Long.toString(events));
             committed = events;
+            firstEvents.run();
         }
         lastCommit = System.nanoTime();
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Settings of the worker.
 @ConfigMapping(prefix = "varve")
 public interface WorkerConfig {
-    /// Folder that holds `objects/`, `index/`, `keys/` and `scratch/`.
+    /// Folder that holds `objects/`, `index/`, `keys/` and `scratch/` and `blocks/`.
     Path data();
 
     /// Where Varve is installed or built: the engine's classes are found below it.
@@ -23,6 +23,8 @@ public interface WorkerConfig {
     Jobs jobs();
 
     Engine engine();
+
+    Image image();
 
     Corroboration corroboration();
 
@@ -119,6 +121,21 @@ public interface WorkerConfig {
         /// How often a crashed or hung engine is started again.
         @WithDefault("1")
         int retries();
+    }
+
+    /// Disks that are read where they are while they are copied.
+    interface Image {
+        /// How long the copy waits for the first events at most.
+        @WithDefault("PT60S")
+        Duration headStart();
+
+        /// Blocks the copy of one image fetches at the same time.
+        @WithDefault("48")
+        int readers();
+
+        /// Bytes of one image that are kept in `blocks/` once they are in the evidence store, until it is sealed.
+        @WithDefault("34359738368")
+        long keptBytes();
     }
 
     interface Corroboration {

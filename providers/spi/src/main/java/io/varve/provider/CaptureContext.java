@@ -3,9 +3,11 @@ package io.varve.provider;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.Lineage;
 import io.varve.evidence.ObjectStore;
+import io.varve.provider.image.BlockSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// One capture as its provider sees it.
@@ -47,6 +49,12 @@ public interface CaptureContext {
     /// Where the captured bytes go when they pass through the worker. Its parts survive a crash:
     /// what is there is not fetched again.
     ObjectStore.Upload upload() throws IOException;
+
+    /// Makes these disks the evidence: they can be read and are processed at once, and are whole and stored when this
+    /// returns. What an earlier attempt fetched is not fetched again.
+    ///
+    /// @throws ProviderException also when the capture is to stop
+    void image(List<BlockSource> disks) throws ProviderException, InterruptedException, IOException;
 
     /// A new, empty private folder for files on their way; removed when this attempt ends.
     Path scratch() throws IOException;

@@ -1,5 +1,6 @@
 package io.varve.provider;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,13 @@ public interface Provider {
     ///
     /// @throws ProviderException with a kind and, where waiting helps, how long
     void capture(CaptureContext context) throws ProviderException, InterruptedException;
+
+    /// Removes what the capture made outside and puts back what it changed: called when the evidence is sealed, and
+    /// when
+    /// the capture has ended without success. Doing it again does no harm.
+    ///
+    /// @throws ProviderException when something could not be removed; it is tried again later
+    default void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {}
 
     /// What the bytes are that a capture of this profile brings: a capture archive unless said
     /// otherwise.

@@ -4,6 +4,9 @@ import io.varve.evidence.DirectoryStore;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.evidence.Seal;
+import io.varve.provider.image.BlockSource;
+import io.varve.provider.image.LazyImage;
+import io.varve.provider.image.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ public final class MemoryCapture implements CaptureContext {
     private final Optional<Connection> connection;
     private final Optional<Path> folder;
     private String profile = "triage";
+    private Optional<ObjectStore.Upload> digests = Optional.empty();
     private boolean cancelled;
     private int breakAfter = Integer.MAX_VALUE;
 
@@ -168,8 +172,17 @@ public final class MemoryCapture implements CaptureContext {
         return connection.orElseThrow();
     }
 
+    /// Keeps digests of parts only: for captures of whole disks.
+    public MemoryCapture digestsOnly() {
+        digests = Optional.of(new DigestUpload());
+        return this;
+    }
+
     @Override
     public ObjectStore.Upload upload() throws IOException {
+        if (digests.isPresent()) {
+            return digests.get();
+        }
         return store().upload(evidence.object(Seal.DATA));
     }
 
@@ -182,6 +195,28 @@ public final class MemoryCapture implements CaptureContext {
             Files.copy(bytes, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
         return copy;
+    }
+
+    /// The copy runs to its end before this returns; nobody reads meanwhile.
+    @Override
+    public void image(List<BlockSource> disks) throws ProviderException, InterruptedException, IOException {
+        Path blocks = folder.orElseThrow().resolve("blocks");
+        try (LazyImage image = LazyImage.open(disks, blocks, upload(), new LazyImage.Limits(8, 1 << 30))) {
+            image.copy(new Watch() {
+                @Override
+                public boolean mayCopy() {
+                    return true;
+                }
+
+                @Override
+                public void progress(long done, long total) throws ProviderException {
+                    MemoryCapture.this.progress(done, total, "copying");
+                    if (cancelled) {
+                        throw new ProviderException(ProviderException.Kind.CANCELLED, "cancelled");
+                    }
+                }
+            });
+        }
     }
 
     private ObjectStore store() throws IOException {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileNames {
     /// What a vendor collects in a way of its own, and who: a capture of it names that provider alone.
     private static final Map<String, String> OF_VENDORS =
-            Map.of("investigation-package", "defender", "threat-file", "sentinelone");
+            Map.of("investigation-package", "defender", "threat-file", "sentinelone", "disk", "aws");
 
     private ProfileNames() {}
 

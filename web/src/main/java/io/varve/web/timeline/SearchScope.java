@@ -78,7 +78,7 @@ public class SearchScope {
     private Scope scope(List<EvidenceItem> found) {
         List<EvidenceItem> holders = found.stream()
                 .map(known::holder)
-                .filter(item -> item.run() > 0 && item.state() == EvidenceItem.State.SEALED)
+                .filter(item -> item.run() > 0 && item.state() != EvidenceItem.State.DISCARDED)
                 .sorted(Comparator.comparing(EvidenceItem::createdAt))
                 .distinct()
                 .toList();

@@ -341,7 +341,92 @@ public final class Catalogue {
     }
 
     private static VendorKind aws() {
-        return pushed("aws", "Amazon GuardDuty and Security Hub", List.of("guardduty", "securityhub"));
+        return new VendorKind(
+                "aws",
+                "Amazon Web Services",
+                EnumSet.of(Use.CAPTURE),
+                List.of("guardduty", "securityhub"),
+                List.of(),
+                List.of(
+                        new Field(
+                                "roles",
+                                "Roles",
+                                LONG_TEXT,
+                                OPTIONAL,
+                                "",
+                                "ARN of Varve's role in each account, one a line; empty for the credentials' own account."),
+                        new Field(
+                                "external_id",
+                                "External id",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "The roles' trust policies ask for it; make it long and random."),
+                        new Field(
+                                "regions",
+                                "Regions",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "e.g. eu-central-1, us-east-1; empty for every region that is enabled."),
+                        new Field(
+                                "access_key_id",
+                                "Access key id",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Empty when the worker's machine has a role of its own."),
+                        new Field("secret_access_key", "Secret access key", SECRET, OPTIONAL, "", "Of that key."),
+                        new Field(
+                                "through_role",
+                                "Role in between",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "ARN of a role that is assumed first, from which the others are."),
+                        new Field(
+                                "copy_role",
+                                "Role in a forensic account",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Snapshots are copied there and read there; empty to read them where they are."),
+                        new Field(
+                                "copy_key",
+                                "Key of the forensic account",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "ARN of the KMS key that copies are encrypted with."),
+                        new Field(
+                                "share_key",
+                                "Key for sharing",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "ARN of a KMS key of the source account, for snapshots under AWS's own key."),
+                        new Field(
+                                "endpoint",
+                                "Address",
+                                ADDRESS,
+                                ADVANCED,
+                                "",
+                                "One address for all services, for private endpoints."),
+                        new Field(
+                                "blocks_per_second",
+                                "Blocks a second",
+                                NUMBER,
+                                ADVANCED,
+                                "900",
+                                "At most, in one region of one account; AWS allows 1000 unless it was raised."),
+                        new Field(
+                                "poll_seconds",
+                                "Seconds between looks",
+                                NUMBER,
+                                ADVANCED,
+                                "15",
+                                "How often snapshots that are being made are looked at.")),
+                "aws");
     }
 
     private static VendorKind google() {

@@ -1,0 +1,54 @@
+package io.varve.disk.archive;
+
+import io.varve.binary.Bytes;
+import io.varve.binary.CorruptException;
+import io.varve.disk.Slice;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// All disks of one machine in one tar, as captures of cloud machines store them: members `NAME.json`, what is known of
+/// a disk, and `NAME.raw`, the disk, in turns. Read in place.
+public final class DiskTar {
+    private static final int MOST = 256;
+    private static final String ABOUT = ".json";
+    private static final String DISK = ".raw";
+
+    private DiskTar() {}
+
+    /// The disks by their names, in order; empty when it is another tar.
+    public static Optional<Map<String, Bytes>> of(Bytes tar) throws IOException {
+        var disks = new LinkedHashMap<String, Bytes>();
+        long at = 0;
+        try {
+            for (int member = 0; at + TarHeader.SIZE <= tar.size(); member++) {
+                var header = new TarHeader(block(tar, at));
+                if (TarHeader.isZero(header.block())) {
+                    break;
+                }
+                String name = new String(header.name(), java.nio.charset.StandardCharsets.ISO_8859_1);
+                String ending = member % 2 == 0 ? ABOUT : DISK;
+                boolean fits = TarHeader.isHeader(header.block()) && name.matches("[A-Za-z0-9._-]+");
+                if (member >= 2 * MOST || !fits || !name.endsWith(ending)) {
+                    return Optional.empty();
+                }
+                if (ending.equals(DISK)) {
+                    disks.put(
+                            name.substring(0, name.length() - DISK.length()),
+                            new Slice(tar, at + TarHeader.SIZE, header.size()));
+                }
+                at += TarHeader.SIZE + (header.size() + TarHeader.SIZE - 1) / TarHeader.SIZE * TarHeader.SIZE;
+            }
+        } catch (CorruptException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+        return disks.isEmpty() ? Optional.empty() : Optional.of(disks);
+    }
+
+    private static byte[] block(Bytes tar, long at) throws IOException {
+        byte[] block = new byte[TarHeader.SIZE];
+        tar.read(at, block, 0, block.length);
+        return block;
+    }
+}

@@ -1,0 +1,52 @@
+package io.varve.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.binary.Bytes;
+import io.varve.disk.Made.Part;
+import io.varve.disk.filesystem.Tools;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DiskTarTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private byte[] disk(String name, String file, String content) throws Exception {
+        Tools.need("mkfs.ext4");
+        Path tree = Files.createDirectories(folder.resolve(name));
+        Files.writeString(tree.resolve(file), content);
+        Path image = Tools.sparse(folder.resolve(name + ".img"), 8 << 20);
+        Tools.run("mkfs.ext4", "-q", "-F", "-d", tree.toString(), image.toString());
+        return Files.readAllBytes(image);
+    }
+
+    @Test
+    void all_disks_of_one_machine_are_read_in_place_and_named_after_their_volumes() throws Exception {
+        byte[] tar = Made.tar(
+                Part.of("vol-1.json", "{\"device\":\"/dev/sda1\"}"),
+                new Part("vol-1.raw", disk("root", "hostname", "web77\n")),
+                Part.of("vol-2.json", "{}"),
+                new Part("vol-2.raw", disk("data", "notes", "kept on the second disk\n")));
+        try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
+            assertThat(evidence.volumes()).containsExactly("vol-1", "vol-2");
+            EvidenceFile notes = evidence.find(Optional.of("vol-2"), "/notes").orElseThrow();
+            try (Bytes content = notes.open()) {
+                assertThat(content.stream().readAllBytes()).asString().isEqualTo("kept on the second disk\n");
+            }
+            assertThat(evidence.find(Optional.of("vol-1"), "/notes")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_tar_with_anything_else_in_it_is_an_archive() throws Exception {
+        byte[] tar = Made.tar(
+                Part.of("vol-1.json", "{}"), Part.of("vol-1.raw", "not a disk"), Part.of("readme", "something else"));
+        try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
+            assertThat(evidence.volumes()).isEmpty();
+        }
+    }
+}

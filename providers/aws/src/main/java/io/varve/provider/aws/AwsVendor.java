@@ -1,0 +1,137 @@
+package io.varve.provider.aws;
+
+import com.google.auto.service.AutoService;
+import io.varve.provider.Check;
+import io.varve.provider.Check.Result;
+import io.varve.provider.Connection;
+import io.varve.provider.ProviderException;
+import io.varve.provider.Vendor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.PolicyEvaluationDecisionType;
+
+/// What the roles of an integration are allowed, as AWS's own simulation of their policies says.
+@AutoService(Vendor.class)
+public final class AwsVendor implements Vendor {
+    private static final Pattern ASSUMED = Pattern.compile("arn:(aws[a-z-]*):sts::(\\d+):assumed-role/([^/]+)/.*");
+
+    /// Varve never does these: a role that may is broader than it has to be.
+    private static final List<String> NEVER = List.of(
+            "ec2:AuthorizeSecurityGroupIngress",
+            "ec2:DeleteVolume",
+            "ec2:RunInstances",
+            "ec2:TerminateInstances",
+            "iam:CreateAccessKey",
+            "iam:PutRolePolicy",
+            "kms:ScheduleKeyDeletion",
+            "s3:GetObject",
+            "ssm:SendCommand");
+
+    @Override
+    public String name() {
+        return AwsProvider.NAME;
+    }
+
+    @Override
+    public List<Check> check(Connection connection) throws ProviderException, InterruptedException {
+        var checks = new ArrayList<Check>();
+        try (Cloud cloud = Cloud.of(connection, "varve-check")) {
+            for (Place account : cloud.accounts()) {
+                checks.add(Check.ok(
+                        "Sign-in", "everything", "account %s as %s".formatted(account.account(), account.caller())));
+                checks.addAll(rights(account, features(cloud.settings())));
+            }
+            if (cloud.settings().copyRole().isPresent()) {
+                Place forensic = cloud.place(cloud.settings().copyRole(), "us-east-1");
+                checks.add(Check.ok(
+                        "Sign-in", "copies", "account %s as %s".formatted(forensic.account(), forensic.caller())));
+                checks.addAll(rights(forensic, List.of(Feature.RECEIVE)));
+            }
+        }
+        return List.copyOf(checks);
+    }
+
+    private static List<Feature> features(Settings settings) {
+        return settings.copyRole().isPresent()
+                ? List.of(Feature.CAPTURE, Feature.PROTECT, Feature.ENCRYPTED, Feature.SHARE)
+                : List.of(Feature.CAPTURE, Feature.PROTECT, Feature.ENCRYPTED);
+    }
+
+    private static List<Check> rights(Place account, List<Feature> features) {
+        Map<String, Boolean> allowed;
+        try {
+            allowed = simulated(
+                    account,
+                    Stream.concat(features.stream().flatMap(feature -> feature.actions().stream()), NEVER.stream())
+                            .distinct()
+                            .toList());
+        } catch (SdkException e) {
+            return List.of(new Check(
+                    "Rights in account " + account.account(),
+                    "seeing which rights are granted",
+                    Result.UNKNOWN,
+                    Errors.of("simulating the role's policy", e).reason(),
+                    "Grant iam:SimulatePrincipalPolicy on the role itself; captures do not need it."));
+        }
+        var checks = new ArrayList<Check>();
+        for (Feature feature : features) {
+            for (String action : feature.actions()) {
+                checks.add(check(account, feature, action, allowed.getOrDefault(action, false)));
+            }
+        }
+        for (String action : NEVER) {
+            if (allowed.getOrDefault(action, false)) {
+                checks.add(new Check(
+                        action,
+                        "nothing",
+                        Result.TOO_BROAD,
+                        "allowed in account " + account.account(),
+                        "Take it away: Varve never does this."));
+            }
+        }
+        return checks;
+    }
+
+    private static Check check(Place account, Feature feature, String action, boolean isAllowed) {
+        return isAllowed
+                ? Check.ok(action, feature.purpose(), "allowed in account " + account.account())
+                : new Check(
+                        action,
+                        feature.purpose(),
+                        Result.MISSING,
+                        "not allowed in account " + account.account(),
+                        "Add it to the role's policy, see docs/providers/aws.");
+    }
+
+    private static Map<String, Boolean> simulated(Place account, List<String> actions) {
+        var allowed = new LinkedHashMap<String, Boolean>();
+        try (IamClient iam = account.with(IamClient.builder()).build()) {
+            iam.simulatePrincipalPolicyPaginator(request ->
+                            request.policySourceArn(principal(account)).actionNames(actions))
+                    .evaluationResults()
+                    .forEach(result -> allowed.put(
+                            result.evalActionName(), result.evalDecision() == PolicyEvaluationDecisionType.ALLOWED));
+        }
+        return allowed;
+    }
+
+    /// Policies belong to the role, not to its session.
+    private static String principal(Place account) {
+        Optional<String> role = account.role();
+        if (role.isPresent()) {
+            return role.get();
+        }
+        Matcher assumed = ASSUMED.matcher(account.caller());
+        return assumed.matches()
+                ? "arn:%s:iam::%s:role/%s".formatted(assumed.group(1), assumed.group(2), assumed.group(3))
+                : account.caller();
+    }
+}

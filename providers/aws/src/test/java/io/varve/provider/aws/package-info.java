@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,389 @@
+package io.varve.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import io.varve.emulator.aws.AwsEmulator;
+import io.varve.emulator.aws.DiskImage;
+import io.varve.emulator.aws.Instance;
+import io.varve.emulator.aws.Scene.Disk;
+import io.varve.emulator.kit.Fault;
+import io.varve.emulator.kit.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A GuardDuty finding about an EC2 instance leads to its disk: read where it is, first events long before the copy is
+/// whole, and nothing left in the account whatever goes wrong.
+@Tag("cloud")
+final class CloudTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String REGION = "eu-central-1";
+    private static final String ROLE = "arn:aws:iam::222233334444:role/varve-capture";
+    private static final String ACCOUNT = "222233334444";
+    /// What AWS itself reckons with for a block.
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    @TempDir
+    static Path folder = Path.of("");
+
+    private static Installation varve = unset();
+    private static AwsEmulator aws = unset();
+    private static LinuxDisk large = unset();
+    private static LinuxDisk small = unset();
+    private static String key = "";
+    private static int findings;
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+    private static <T> T unset() {
+        return null;
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        Assumptions.assumeTrue(AwsEmulator.possible(), "no moto_server on this machine: AWS is skipped");
+        Assumptions.assumeTrue(LinuxDisk.possible(), "no mkfs.ext4 and sgdisk on this machine: AWS is skipped");
+        large = LinuxDisk.make(folder, "large", 2, 3_000, 1_300);
+        small = LinuxDisk.make(folder, "small", 1, 100, 40);
+        aws = AwsEmulator.start(TestClock.running());
+        aws.role(ROLE, "external-7f3a");
+        varve = Installation.start(folder.resolve("data"));
+        key = varve.alertKey();
+        Awaitility.await("the worker's key is known")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreException(IOException.class)
+                .until(CloudTest::connected);
+        varve.post(
+                "/api/v1/rules",
+                JSON.writeValueAsString(Map.of(
+                        "name", "Disks of cloud machines",
+                        "sources", List.of("guardduty"),
+                        "minimumSeverity", 60,
+                        "assetPattern", "*",
+                        "provider", "aws",
+                        "profile", "disk",
+                        "dailyBudget", 1000,
+                        "dedupeWindow", "PT1S")));
+    }
+
+    private static boolean connected() throws IOException {
+        varve.post(
+                "/api/v1/integrations",
+                JSON.writeValueAsString(Map.of(
+                        "vendor",
+                        "aws",
+                        "name",
+                        "our accounts",
+                        "enabled",
+                        true,
+                        "uses",
+                        List.of("capture"),
+                        "settings",
+                        Map.of(
+                                "roles",
+                                ROLE,
+                                "external_id",
+                                "external-7f3a",
+                                "regions",
+                                REGION,
+                                "access_key_id",
+                                "AKIAVARVE",
+                                "endpoint",
+                                aws.url().toString(),
+                                "poll_seconds",
+                                "1"),
+                        "secrets",
+                        Map.of("secret_access_key", "secret"))));
+        return true;
+    }
+
+    @AfterAll
+    static void stop() {
+        if (varve != null) {
+            varve.close();
+        }
+        if (aws != null) {
+            aws.close();
+        }
+    }
+
+    @AfterEach
+    void calm() {
+        aws.faults().clear();
+        aws.refuseEvery(0);
+        aws.latency(Duration.ZERO);
+        aws.policy().grantOnly(List.of("*"));
+    }
+
+    private static Instance instance(Disk... disks) throws IOException {
+        return aws.scene().instance(ACCOUNT, REGION, disks);
+    }
+
+    private static Disk disk(LinuxDisk made) {
+        return Disk.of(DiskImage.of(made.file()));
+    }
+
+    /// Posts what GuardDuty's runtime monitoring says, and answers the incident.
+    private static String detected(Instance instance, LinuxDisk disk) throws IOException {
+        String now = Instant.now().toString();
+        ObjectNode finding = JSON.createObjectNode()
+                .put("schemaVersion", "2.0")
+                .put("accountId", ACCOUNT)
+                .put("region", REGION)
+                .put("id", "%032x".formatted(++findings))
+                .put("type", "Execution:Runtime/NewBinaryExecuted")
+                .put("severity", 8)
+                .put("createdAt", now)
+                .put("updatedAt", now)
+                .put("title", "A new program was run on " + instance.id());
+        finding.putObject("resource")
+                .put("resourceType", "Instance")
+                .putObject("instanceDetails")
+                .put("instanceId", instance.id());
+        ObjectNode service = finding.putObject("service")
+                .put("count", 1)
+                .put("eventFirstSeen", now)
+                .put("eventLastSeen", now);
+        service.putObject("runtimeDetails")
+                .putObject("process")
+                .put("name", "kdevtmp")
+                .put("executablePath", LinuxDisk.DROPPED)
+                .put("executableSha256", disk.sha256())
+                .put("pid", 4711);
+        HttpResponse<String> answer = varve.postAlert("guardduty", key, JSON.writeValueAsBytes(finding));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        String alert = JSON.readTree(answer.body()).path("alert").asText();
+        return Host.await("the alert is read", varve, "/api/v1/alerts/" + alert, a -> a.hasNonNull("incident"))
+                .path("incident")
+                .asText();
+    }
+
+    private static JsonNode capture(String incident) {
+        return Host.await(
+                        "the rule asks for a capture",
+                        varve,
+                        "/api/v1/captures?incident=" + incident,
+                        answer -> answer.path("items").size() > 0)
+                .path("items")
+                .path(0);
+    }
+
+    private static JsonNode awaitEnded(JsonNode capture) {
+        return Host.await(
+                "the capture ends",
+                varve,
+                "/api/v1/captures/" + capture.path("id").asText(),
+                answer -> Host.ended(answer.path("state").asText()));
+    }
+
+    private static JsonNode awaitProcessed(JsonNode capture) {
+        return Host.await(
+                "the evidence is read",
+                varve,
+                "/api/v1/evidence/" + Host.evidence(capture),
+                answer -> answer.path("state").asText().equals("sealed")
+                        && answer.path("processing").path("state").asText().matches("done|failed"));
+    }
+
+    /// The one snapshot that exists now.
+    private static String snapshot() {
+        Awaitility.await("a snapshot is taken")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> !aws.snapshots().isEmpty());
+        return aws.snapshots().iterator().next();
+    }
+
+    private static void expectCaptured(JsonNode capture, LinuxDisk disk, Instance instance) throws IOException {
+        JsonNode ended = awaitEnded(capture);
+        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("captured");
+        Path data = varve.data
+                .resolve("objects/main/evidence")
+                .resolve(Host.evidence(capture))
+                .resolve("data");
+        assertThat(Files.mismatch(data, disk.file()))
+                .as("the image is the volume")
+                .isEqualTo(-1);
+        expectNothingLeft(instance);
+        JsonNode processed = awaitProcessed(capture);
+        assertThat(processed.path("processing").path("state").asText())
+                .as(processed.toString())
+                .isEqualTo("done");
+    }
+
+    private static void expectNothingLeft(Instance instance) throws IOException {
+        assertThat(aws.scene().snapshots(ACCOUNT, REGION)).as("snapshots").isEmpty();
+        assertThat(aws.scene().terminationProtected(instance)).isFalse();
+        assertThat(aws.scene().deleteOnTermination(instance)).containsOnly("true");
+    }
+
+    private static Set<String> custody(JsonNode capture) throws IOException {
+        return new TreeSet<>(varve.get("/api/v1/evidence/" + Host.evidence(capture) + "/custody")
+                .path("items")
+                .findValuesAsText("action"));
+    }
+
+    @Test
+    void a_finding_leads_to_first_events_before_the_copy_and_to_the_whole_disk() throws Exception {
+        Instance instance = instance(disk(large));
+        aws.latency(LATENCY);
+        int written = DiskImage.of(large.file()).written().cardinality();
+        // AWS answers for less than 5 % of the blocks; whatever is asked for then waits
+        var rest = new CountDownLatch(1);
+        aws.faults().after(written / 20 - 1, 10_000, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.hold(rest));
+        String incident = detected(instance, large);
+        JsonNode capture = capture(incident);
+        String snapshot = snapshot();
+        JsonNode found = Host.await(
+                "first events are found",
+                varve,
+                "/api/v1/timeline?limit=1&evidence=" + Host.evidence(capture),
+                answer -> answer.path("total").asLong() > 0);
+        double share = aws.share(snapshot);
+        JsonNode then = varve.get("/api/v1/captures/" + capture.path("id").asText());
+        System.out.printf(
+                "%d events after %d of %d written blocks (%.1f %%)%n",
+                found.path("total").asLong(), aws.blocksRead(snapshot), written, 100 * share);
+        aws.faults().clear();
+        rest.countDown();
+        assertThat(share).as("of the written blocks").isPositive().isLessThan(0.05);
+        assertThat(then.path("state").asText()).isEqualTo("running");
+
+        expectCaptured(capture, large, instance);
+        assertThat(custody(capture))
+                .contains(
+                        "instance.found",
+                        "protection.set",
+                        "snapshots.created",
+                        "image.complete",
+                        "sealed",
+                        "snapshots.removed",
+                        "protection.restored");
+        JsonNode verified = varve.post("/api/v1/evidence/" + Host.evidence(capture) + "/verify", "{}");
+        assertThat(verified.path("verified").asBoolean())
+                .as(verified.toString())
+                .isTrue();
+        JsonNode forensics = Host.await(
+                "the finding is judged",
+                varve,
+                "/api/v1/incidents/" + incident + "/forensics",
+                answer -> answer.path("alerts")
+                        .path(0)
+                        .path("corroboration")
+                        .path("state")
+                        .asText()
+                        .equals("confirmed"));
+        assertThat(forensics
+                        .path("alerts")
+                        .path(0)
+                        .path("corroboration")
+                        .path("events")
+                        .toString())
+                .contains(LinuxDisk.DROPPED);
+        shown(incident);
+    }
+
+    private static void shown(String incident) throws IOException {
+        Optional<Path> chromium = Browser.installed();
+        if (chromium.isEmpty()) {
+            return;
+        }
+        try (Browser browser = Browser.start(chromium.get(), varve.url(""))) {
+            browser.signIn("admin", Installation.PASSWORD);
+            Page page = browser.open(ColorScheme.DARK);
+            page.navigate("/incidents/" + incident);
+            PlaywrightAssertions.assertThat(page.getByTestId("forensics-tab")).isVisible();
+            PlaywrightAssertions.assertThat(
+                            page.getByTestId("corroboration-confirmed").first())
+                    .isVisible();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_worker_killed_in_the_middle_of_the_copy_reads_nothing_again() throws Exception {
+        Instance instance = instance(disk(large));
+        aws.latency(Duration.ofMillis(20));
+        aws.faults().at(900, AwsEmulator.action("ebs:GetSnapshotBlock"), CloudTest::killWorker);
+        JsonNode capture = capture(detected(instance, large));
+        String snapshot = snapshot();
+        var reads = new int[1];
+        aws.faults().at(1, AwsEmulator.action("ec2:DeleteSnapshot"), () -> reads[0] = aws.blockReads(snapshot));
+        expectCaptured(capture, large, instance);
+        assertThat(reads[0] - DiskImage.of(large.file()).written().cardinality())
+                .as("blocks read again: those that were under way at most")
+                .isBetween(0, 60);
+    }
+
+    private static void killWorker() {
+        try {
+            varve.kill("worker");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void refusals_and_tokens_that_expire_are_got_over() throws Exception {
+        Instance instance = instance(disk(small));
+        aws.refuseEvery(5);
+        aws.faults()
+                .at(
+                        20,
+                        AwsEmulator.action("ebs:GetSnapshotBlock"),
+                        () -> aws.clock().advance(Duration.ofDays(8)))
+                .after(40, 2, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.altered())
+                .after(50, 2, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.truncated());
+        expectCaptured(capture(detected(instance, small)), small, instance);
+    }
+
+    @Test
+    void a_key_that_may_not_be_used_is_said_and_nothing_is_left() throws Exception {
+        String arn = aws.scene().key(ACCOUNT, REGION);
+        Instance instance = instance(disk(small).encrypted(arn));
+        aws.policy().deny("kms:Decrypt");
+        JsonNode ended = awaitEnded(capture(detected(instance, small)));
+        assertThat(ended.path("state").asText()).isEqualTo("failed");
+        assertThat(ended.path("text").asText()).contains(arn);
+        expectNothingLeft(instance);
+    }
+
+    @Test
+    void a_step_that_fails_leaves_nothing_and_what_cannot_be_removed_is_said() throws Exception {
+        Instance instance = instance(disk(small));
+        aws.policy().deny("ebs:GetSnapshotBlock");
+        aws.policy().deny("ec2:DeleteSnapshot");
+        JsonNode capture = capture(detected(instance, small));
+        JsonNode ended = awaitEnded(capture);
+        assertThat(ended.path("state").asText()).isEqualTo("failed");
+        assertThat(ended.path("text").asText()).contains("ebs:GetSnapshotBlock");
+        assertThat(aws.scene().snapshots(ACCOUNT, REGION)).hasSize(1);
+        aws.policy().undeny("ec2:DeleteSnapshot");
+        Awaitility.await("the rest is removed later")
+                .atMost(Duration.ofMinutes(4))
+                .untilAsserted(() -> expectNothingLeft(instance));
+        assertThat(custody(capture)).contains("release.failed");
+    }
+}

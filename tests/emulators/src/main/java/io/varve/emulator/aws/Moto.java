@@ -1,0 +1,175 @@
+package io.varve.emulator.aws;
+
+import io.varve.emulator.kit.Call;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The control plane: `moto_server`, a process of its own that ends with us.
+final class Moto implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Set<String> OURS =
+            Set.of("host", "content-length", "connection", "expect", "upgrade", "http2-settings", "transfer-encoding");
+
+    /// moto reads whom a request is from, and checks no signature.
+    private static final String SIGNED =
+            "AWS4-HMAC-SHA256 Credential=%s/20261127/%s/%s/aws4_request, SignedHeaders=host, Signature=0";
+
+    private final Process process;
+    private final URI url;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Thread hook;
+
+    private Moto(Process process, URI url) {
+        this.process = process;
+        this.url = url;
+        this.hook = new Thread(this::kill);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    static boolean isInstalled() {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "moto_server")));
+    }
+
+    static Moto start() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        ProcessBuilder server = new ProcessBuilder("moto_server", "-H", "127.0.0.1", "-p", Integer.toString(port))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // else the default account has a thousand snapshots
+        server.environment().put("MOTO_EC2_LOAD_DEFAULT_AMIS", "false");
+        Process process = server.start();
+        var moto = new Moto(process, URI.create("http://127.0.0.1:" + port));
+        long end = System.nanoTime() + START.toNanos();
+        while (!moto.answers(port)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                moto.close();
+                throw new IOException("moto_server does not start");
+            }
+        }
+        return moto;
+    }
+
+    private boolean answers(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            try {
+                process.waitFor(50, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new IOException(stop);
+            }
+            return false;
+        }
+    }
+
+    record Answer(int status, String type, String body) {}
+
+    Answer forward(Call call) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(url + call.request().target()))
+                .timeout(Duration.ofSeconds(60))
+                .method(
+                        call.method(),
+                        HttpRequest.BodyPublishers.ofByteArray(call.request().body()));
+        call.request().headers().forEach((name, values) -> {
+            if (!OURS.contains(name)) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        return send(request.build());
+    }
+
+    /// Asks for itself, in the account of this access key.
+    String ask(String accessKey, String region, String service, Map<String, String> parameters) throws IOException {
+        String form = parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return asked(accessKey, region, service, "application/x-www-form-urlencoded", "", form);
+    }
+
+    /// The same for services that speak JSON.
+    String json(String accessKey, String region, String service, String target, String body) throws IOException {
+        return asked(accessKey, region, service, "application/x-amz-json-1.1", target, body);
+    }
+
+    private String asked(String accessKey, String region, String service, String type, String target, String body)
+            throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", SIGNED.formatted(accessKey, region, service))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!target.isEmpty()) {
+            request.header("X-Amz-Target", target);
+        }
+        Answer answer = send(request.build());
+        if (answer.status() != 200) {
+            throw new IOException("moto: %s %s: %d %s".formatted(target, body, answer.status(), answer.body()));
+        }
+        return answer.body();
+    }
+
+    private Answer send(HttpRequest request) throws IOException {
+        try {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    answer.statusCode(),
+                    answer.headers().firstValue("content-type").orElse("text/xml"),
+                    answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private void kill() {
+        Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList()
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Override
+    public void close() {
+        kill();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        client.close();
+    }
+
+    static List<String> all(String xml, String element) {
+        return java.util.regex.Pattern.compile("<" + element + ">([^<]*)</" + element + ">")
+                .matcher(xml)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    static String one(String xml, String element) throws IOException {
+        return all(xml, element).stream()
+                .findFirst()
+                .orElseThrow(() -> new IOException("no " + element + " in " + xml));
+    }
+}

@@ -1,0 +1,222 @@
+package io.varve.emulator.aws;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Instances, groups and keys of the emulated accounts, and what can be seen of them afterwards.
+public final class Scene {
+    /// One of moto's own images.
+    private static final String IMAGE = "ami-12c6146b";
+
+    /// Network interfaces have the same field.
+    private static final Pattern VOLUME =
+            Pattern.compile("(?s)<ebs>.*?<deleteOnTermination>([a-z]+)</deleteOnTermination>.*?</ebs>");
+
+    private static final String ROOT_DEVICE = "/dev/sda1";
+
+    private final Moto moto;
+    private final Snapshots snapshots;
+    private final Map<String, String> accounts;
+
+    Scene(Moto moto, Snapshots snapshots, Map<String, String> accounts) {
+        this.moto = moto;
+        this.snapshots = snapshots;
+        this.accounts = accounts;
+    }
+
+    /// A volume that an instance is to have.
+    ///
+    /// @param key ARN of the key it is encrypted with
+    public record Disk(DiskImage image, Optional<String> key) {
+        public static Disk of(DiskImage image) {
+            return new Disk(image, Optional.empty());
+        }
+
+        public Disk encrypted(String key) {
+            return new Disk(image, Optional.of(key));
+        }
+    }
+
+    /// Runs an instance with these volumes, that of the root first.
+    public Instance instance(String account, String region, Disk... disks) throws IOException {
+        String key = accessKey(account);
+        Disk root = disks[0];
+        var run = parameters("RunInstances");
+        run.putAll(Map.of("ImageId", IMAGE, "MinCount", "1", "MaxCount", "1", "InstanceType", "t3.micro"));
+        run.put("BlockDeviceMapping.1.DeviceName", ROOT_DEVICE);
+        run.put(
+                "BlockDeviceMapping.1.Ebs.VolumeSize",
+                Long.toString(root.image().gibibytes()));
+        run.put("BlockDeviceMapping.1.Ebs.DeleteOnTermination", "true");
+        root.key().ifPresent(arn -> {
+            run.put("BlockDeviceMapping.1.Ebs.Encrypted", "true");
+            run.put("BlockDeviceMapping.1.Ebs.KmsKeyId", arn);
+        });
+        String id = Moto.one(moto.ask(key, region, "ec2", run), "instanceId");
+        String described = describe(key, region, id);
+        var volumes = new ArrayList<String>();
+        volumes.add(Moto.one(described, "volumeId"));
+        snapshots.volume(volumes.getFirst(), root.image(), root.key());
+        String zone = Moto.one(described, "availabilityZone");
+        for (int i = 1; i < disks.length; i++) {
+            volumes.add(attach(key, region, zone, id, disks[i], "/dev/sd" + (char) ('e' + i)));
+        }
+        return new Instance(id, account, region, volumes);
+    }
+
+    private String attach(String key, String region, String zone, String instance, Disk disk, String device)
+            throws IOException {
+        var create = parameters("CreateVolume");
+        create.put("AvailabilityZone", zone);
+        create.put("Size", Long.toString(disk.image().gibibytes()));
+        disk.key().ifPresent(arn -> {
+            create.put("Encrypted", "true");
+            create.put("KmsKeyId", arn);
+        });
+        String volume = Moto.one(moto.ask(key, region, "ec2", create), "volumeId");
+        var attach = parameters("AttachVolume");
+        attach.putAll(Map.of("VolumeId", volume, "InstanceId", instance, "Device", device));
+        moto.ask(key, region, "ec2", attach);
+        snapshots.volume(volume, disk.image(), disk.key());
+        return volume;
+    }
+
+    /// What the volume holds from now on; snapshots keep what they have.
+    public void rewrite(String volume, DiskImage image) {
+        snapshots.volume(volume, image, Optional.empty());
+    }
+
+    /// An Auto Scaling group with the instance in it.
+    public void scaled(Instance instance, String group) throws IOException {
+        String key = accessKey(instance.account());
+        var launch = parameters("CreateLaunchConfiguration");
+        launch.putAll(Map.of("LaunchConfigurationName", group, "ImageId", IMAGE, "InstanceType", "t3.micro"));
+        moto.ask(key, instance.region(), "autoscaling", launch);
+        var create = parameters("CreateAutoScalingGroup");
+        create.putAll(Map.of(
+                "AutoScalingGroupName",
+                group,
+                "LaunchConfigurationName",
+                group,
+                "MinSize",
+                "0",
+                "MaxSize",
+                "5",
+                "AvailabilityZones.member.1",
+                instance.region() + "a"));
+        moto.ask(key, instance.region(), "autoscaling", create);
+        var attach = parameters("AttachInstances");
+        attach.putAll(Map.of("AutoScalingGroupName", group, "InstanceIds.member.1", instance.id()));
+        moto.ask(key, instance.region(), "autoscaling", attach);
+    }
+
+    /// Makes a customer key and answers its ARN.
+    public String key(String account, String region) throws IOException {
+        String made = moto.json(accessKey(account), region, "kms", "TrentService.CreateKey", "{}");
+        return made.replaceAll("(?s).*\"Arn\": ?\"([^\"]+)\".*", "$1");
+    }
+
+    public void protectTermination(Instance instance) throws IOException {
+        var change = parameters("ModifyInstanceAttribute");
+        change.putAll(Map.of("InstanceId", instance.id(), "DisableApiTermination.Value", "true"));
+        moto.ask(accessKey(instance.account()), instance.region(), "ec2", change);
+    }
+
+    public boolean terminationProtected(Instance instance) throws IOException {
+        var ask = parameters("DescribeInstanceAttribute");
+        ask.putAll(Map.of("InstanceId", instance.id(), "Attribute", "disableApiTermination"));
+        return Moto.one(moto.ask(accessKey(instance.account()), instance.region(), "ec2", ask), "value")
+                .equals("true");
+    }
+
+    /// For each volume in the order of the instance's devices.
+    public List<String> deleteOnTermination(Instance instance) throws IOException {
+        String described = describe(accessKey(instance.account()), instance.region(), instance.id());
+        return VOLUME.matcher(described)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    public boolean scaleInProtected(Instance instance) throws IOException {
+        var ask = parameters("DescribeAutoScalingInstances");
+        ask.put("InstanceIds.member.1", instance.id());
+        return Moto.one(
+                        moto.ask(accessKey(instance.account()), instance.region(), "autoscaling", ask),
+                        "ProtectedFromScaleIn")
+                .equals("true");
+    }
+
+    /// Ids of the account's own snapshots in the region, whoever made them.
+    public List<String> snapshots(String account, String region) throws IOException {
+        var ask = parameters("DescribeSnapshots");
+        ask.put("Owner.1", "self");
+        return Moto.all(moto.ask(accessKey(account), region, "ec2", ask), "snapshotId");
+    }
+
+    /// moto copies within an account only: a copy from another one is made of an empty volume.
+    ///
+    /// @param form of the request, for its tags
+    /// @return id of the copy
+    String copied(String accessKey, String region, long gibibytes, Map<String, List<String>> form) throws IOException {
+        var create = parameters("CreateVolume");
+        create.putAll(Map.of("AvailabilityZone", region + "a", "Size", Long.toString(gibibytes)));
+        String volume = Moto.one(moto.ask(accessKey, region, "ec2", create), "volumeId");
+        var copy = parameters("CreateSnapshot");
+        copy.put("VolumeId", volume);
+        form.forEach((name, values) -> {
+            if (name.startsWith("TagSpecification") || name.equals("Description")) {
+                copy.put(name, values.getFirst());
+            }
+        });
+        String id = Moto.one(moto.ask(accessKey, region, "ec2", copy), "snapshotId");
+        var delete = parameters("DeleteVolume");
+        delete.put("VolumeId", volume);
+        moto.ask(accessKey, region, "ec2", delete);
+        return id;
+    }
+
+    private String describe(String key, String region, String instance) throws IOException {
+        var ask = parameters("DescribeInstances");
+        ask.put("InstanceId.1", instance);
+        return moto.ask(key, region, "ec2", ask);
+    }
+
+    /// moto tells accounts apart by keys it gave out itself.
+    private String accessKey(String account) throws IOException {
+        if (account.equals(AwsEmulator.ACCOUNT)) {
+            return "AKIASCENE";
+        }
+        for (Map.Entry<String, String> known : accounts.entrySet()) {
+            if (known.getValue().equals(account)) {
+                return known.getKey();
+            }
+        }
+        var assume = new LinkedHashMap<String, String>(Map.of(
+                "Action",
+                "AssumeRole",
+                "Version",
+                "2011-06-15",
+                "RoleArn",
+                "arn:aws:iam::%s:role/scene".formatted(account),
+                "RoleSessionName",
+                "scene"));
+        String given = Moto.one(moto.ask("AKIASCENE", "us-east-1", "sts", assume), "AccessKeyId");
+        accounts.put(given, account);
+        return given;
+    }
+
+    private static Map<String, String> parameters(String action) {
+        String version = action.contains("AutoScaling")
+                        || action.contains("LaunchConfiguration")
+                        || action.equals("AttachInstances")
+                ? "2011-01-01"
+                : "2016-11-15";
+        return new LinkedHashMap<>(Map.of("Action", action, "Version", version));
+    }
+}
