@@ -92,7 +92,9 @@ final class TimelineRun implements EngineRun.Listener, AutoCloseable {
         if (events != committed) {
             index.commit(Long.toString(events));
             committed = events;
-            firstEvents.run();
+            if (events > 0) {
+                firstEvents.run();
+            }
         }
         lastCommit = System.nanoTime();
     }

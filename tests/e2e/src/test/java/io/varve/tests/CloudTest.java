@@ -167,12 +167,17 @@ final class CloudTest {
                 .put("count", 1)
                 .put("eventFirstSeen", now)
                 .put("eventLastSeen", now);
-        service.putObject("runtimeDetails")
-                .putObject("process")
+        ObjectNode runtime = service.putObject("runtimeDetails");
+        runtime.putObject("process")
                 .put("name", "kdevtmp")
                 .put("executablePath", LinuxDisk.DROPPED)
                 .put("executableSha256", disk.sha256())
                 .put("pid", 4711);
+        // a process list cannot be had from a disk; the program that was put there can
+        runtime.putObject("context")
+                .putObject("modifiedProcess")
+                .put("executablePath", LinuxDisk.DROPPED)
+                .put("executableSha256", disk.sha256());
         HttpResponse<String> answer = varve.postAlert("guardduty", key, JSON.writeValueAsBytes(finding));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         String alert = JSON.readTree(answer.body()).path("alert").asText();
