@@ -73,6 +73,10 @@ public abstract class ObjectStoreContractTest {
 
     @Test
     void of_many_writers_of_one_name_one_wins() throws Exception {
+        Assumptions.assumeTrue(
+                store.features().contains(Feature.CONDITIONAL_CREATE)
+                        || store.features().contains(Feature.VERSIONS),
+                "the target lets several win; it is refused when it is added");
         try (var pool = Executors.newFixedThreadPool(8)) {
             List<Callable<Boolean>> writers = IntStream.range(0, 8)
                     .<Callable<Boolean>>mapToObj(i -> () -> {
@@ -204,19 +208,12 @@ public abstract class ObjectStoreContractTest {
 
     @Test
     void the_documentation_says_what_the_target_can_do() throws IOException {
-        Path table = Path.of(System.getProperty("varve.root", "../.."), "docs/object-stores.md");
-        String start = "| " + label() + " |";
-        List<String> cells = Files.readAllLines(table).stream()
-                .filter(line -> line.startsWith(start))
-                .findFirst()
-                .map(line -> List.of(line.substring(start.length()).split("\\|")))
-                .orElseThrow();
-        assertThat(cells).hasSize(Feature.values().length);
+        var row = new StringBuilder("| " + label() + " |");
         for (Feature feature : Feature.values()) {
-            String found = store.features().contains(feature) ? "yes" : "-";
-            // a server whose conditions are not atomic passes some probes and fails others
-            assertThat(cells.get(feature.ordinal()).strip()).as(feature.name()).isIn(found, "at times");
+            row.append(store.features().contains(feature) ? " yes |" : " - |");
         }
+        Path table = Path.of(System.getProperty("varve.root", "../.."), "docs/object-stores.md");
+        assertThat(Files.readAllLines(table)).contains(row.toString());
     }
 
     @Test

@@ -17,8 +17,9 @@ public final class DiskTar {
 
     private DiskTar() {}
 
-    /// The disks by their names, in order; empty when it is another tar.
-    public static Optional<Map<String, Bytes>> of(Bytes tar) throws IOException {
+    /// The disks by their names, in order; empty when it is another tar. One that cannot be read is none of ours either:
+    /// reading it for real will say why.
+    public static Optional<Map<String, Bytes>> of(Bytes tar) {
         var disks = new LinkedHashMap<String, Bytes>();
         long at = 0;
         try {
@@ -40,7 +41,7 @@ public final class DiskTar {
                 }
                 at += TarHeader.SIZE + (header.size() + TarHeader.SIZE - 1) / TarHeader.SIZE * TarHeader.SIZE;
             }
-        } catch (CorruptException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | CorruptException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
         return disks.isEmpty() ? Optional.empty() : Optional.of(disks);
