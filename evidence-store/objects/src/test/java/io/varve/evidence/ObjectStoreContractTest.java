@@ -208,12 +208,19 @@ public abstract class ObjectStoreContractTest {
 
     @Test
     void the_documentation_says_what_the_target_can_do() throws IOException {
-        var row = new StringBuilder("| " + label() + " |");
-        for (Feature feature : Feature.values()) {
-            row.append(store.features().contains(feature) ? " yes |" : " - |");
-        }
         Path table = Path.of(System.getProperty("varve.root", "../.."), "docs/object-stores.md");
-        assertThat(Files.readAllLines(table)).contains(row.toString());
+        String start = "| " + label() + " |";
+        List<String> cells = Files.readAllLines(table).stream()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .map(line -> Arrays.asList(line.substring(start.length()).split("\\|", 0)))
+                .orElseThrow();
+        assertThat(cells).hasSize(Feature.values().length);
+        for (Feature feature : Feature.values()) {
+            String found = store.features().contains(feature) ? "yes" : "-";
+            // a server whose conditions are not atomic passes some probes and fails others
+            assertThat(cells.get(feature.ordinal()).strip()).as(feature.name()).isIn(found, "at times");
+        }
     }
 
     @Test

@@ -17,7 +17,8 @@ public final class DiskTar {
 
     private DiskTar() {}
 
-    /// The disks by their names, in order; empty when it is another tar. One that cannot be read is none of ours either:
+    /// The disks by their names, in order; empty when it is another tar. One that cannot be read is none of ours
+    /// either:
     /// reading it for real will say why.
     public static Optional<Map<String, Bytes>> of(Bytes tar) {
         var disks = new LinkedHashMap<String, Bytes>();
