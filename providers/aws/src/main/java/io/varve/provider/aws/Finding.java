@@ -70,8 +70,10 @@ final class Finding {
             return new Found(
                     place,
                     ec2
-                            .describeInstances(request -> request.filters(
-                                    Filter.builder().name("instance-id").values(id).build()))
+                            .describeInstances(request -> request.filters(Filter.builder()
+                                    .name("instance-id")
+                                    .values(id)
+                                    .build()))
                             .reservations()
                             .stream()
                             .flatMap(reservation -> reservation.instances().stream())

@@ -72,7 +72,8 @@ final class AwsCaptureTest {
 
     /// The stored image has the volume's bytes: each part the digest of the same part of the volume.
     private static void expectCopy(MemoryCapture capture, DiskImage disk) throws IOException {
-        assertThat(capture.upload().parts().stream().mapToLong(Part::size).sum()).isEqualTo(disk.size());
+        assertThat(capture.upload().parts().stream().mapToLong(Part::size).sum())
+                .isEqualTo(disk.size());
         for (Part part : capture.upload().parts()) {
             MessageDigest digest = Digest.sha256();
             for (long at = part.offset(); at < part.offset() + part.size(); at += DiskImage.BLOCK) {
@@ -138,7 +139,8 @@ final class AwsCaptureTest {
                 .containsOnlyOnce("ec2:CreateSnapshots");
         // a block that describes the disk in front of each
         long size = root.size() + data.size() + 2L * DiskImage.BLOCK + 1024;
-        assertThat(capture.upload().parts().stream().mapToLong(Part::size).sum()).isEqualTo(size);
+        assertThat(capture.upload().parts().stream().mapToLong(Part::size).sum())
+                .isEqualTo(size);
         expectNothingLeft(instance);
     }
 

@@ -312,8 +312,7 @@ public final class LazyImage implements AutoCloseable {
 
     private Digest digest(int chunk) throws IOException {
         if (isUnwritten(chunk)) {
-            return Zeros.digest(
-                    Math.min(layout.size() - chunk * chunkBytes(), chunkBytes()));
+            return Zeros.digest(Math.min(layout.size() - chunk * chunkBytes(), chunkBytes()));
         }
         MessageDigest digest = Digest.sha256();
         for (int block = chunk * chunkBlocks; block < end(chunk); block++) {

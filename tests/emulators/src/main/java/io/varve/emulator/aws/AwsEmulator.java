@@ -208,7 +208,10 @@ public final class AwsEmulator extends Emulator {
         Caller caller = Caller.of(call).orElseThrow();
         DiskImage disk = snapshots.readable(source, account, policy, disabledKeys);
         String copy = scene.copied(
-                caller.accessKey(), caller.region(), disk.gibibytes(), call.request().form());
+                caller.accessKey(),
+                caller.region(),
+                disk.gibibytes(),
+                call.request().form());
         snapshots.copied(source, copy, account, call.request().form("KmsKeyId"));
         return Optional.of(Response.bytes(
                 200,

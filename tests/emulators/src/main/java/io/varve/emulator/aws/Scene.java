@@ -137,10 +137,7 @@ public final class Scene {
     /// For each volume in the order of the instance's devices.
     public List<String> deleteOnTermination(Instance instance) throws IOException {
         String described = describe(accessKey(instance.account()), instance.region(), instance.id());
-        return VOLUME.matcher(described)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+        return VOLUME.matcher(described).results().map(found -> found.group(1)).toList();
     }
 
     public boolean scaleInProtected(Instance instance) throws IOException {
