@@ -67,7 +67,7 @@ export function EvidencePage() {
       </div>
       <EvidenceFacts evidence={item.data} />
       <CoverageList id={id} />
-      {item.data.state !== 'discarded' && <KeyList id={id} />}
+      {(item.data.state === 'sealed' || item.data.state === 'capturing') && <KeyList id={id} />}
       <Section title="Custody" aside="each entry holds the digest of the one before" testid="custody-section">
         {entries.isPending && <Loading rows={5} />}
         {entries.error && (

@@ -2,8 +2,8 @@ package io.varve.evidence;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,16 +12,22 @@ import java.util.stream.Stream;
 /// be
 /// repeated after a crash at any point; what is done is not done again, and custody says it once.
 public final class Preservation {
+    private final CustodyLogs logs;
     private final ObjectStore store;
     private final Optional<Copies> copies;
     private final Optional<Term> term;
-    private final Clock clock;
 
-    public Preservation(ObjectStore store, Optional<Copies> copies, Optional<Term> term, Clock clock) {
-        this.store = store;
+    public Preservation(CustodyLogs logs, Optional<Copies> copies, Optional<Term> term) {
+        this.logs = logs;
+        this.store = logs.store();
         this.copies = copies;
         this.term = term;
-        this.clock = clock;
+    }
+
+    /// Signs the custody log of an item up to its last entry.
+    @FunctionalInterface
+    public interface Signing {
+        void sign(EvidenceKey evidence) throws IOException;
     }
 
     /// @param label how custody calls it, e.g. `s3 https://s3.example.com evidence-copy`
@@ -30,9 +36,14 @@ public final class Preservation {
     /// How long sealed evidence is retained, from its sealing.
     public record Term(Duration period, Retention.Mode mode) {}
 
-    public void preserve(Manifest manifest, String actor) throws IOException {
+    /// How long the item is retained from its sealing; absent when it is not.
+    public Optional<Instant> until(Manifest manifest) {
+        return term.map(wanted -> manifest.sealed().plus(wanted.period()));
+    }
+
+    public void preserve(Manifest manifest, String actor, Signing signing) throws IOException {
         EvidenceKey evidence = manifest.evidence();
-        var custody = new CustodyLog(store, evidence, clock);
+        CustodyLog custody = logs.of(evidence);
         if (copies.isPresent()) {
             copy(manifest, copies.get().store());
             copyRecord(evidence.object(Seal.MANIFEST), copies.get().store());
@@ -48,6 +59,10 @@ public final class Preservation {
         if (term.isPresent()) {
             custody.appendOnce(actor, "retained", retain(manifest, term.get()));
         }
+        if (copies.isEmpty() && term.isEmpty()) {
+            return;
+        }
+        signing.sign(evidence);
         if (copies.isPresent()) {
             for (String name : records(evidence)) {
                 copyRecord(name, copies.get().store());
@@ -80,13 +95,22 @@ public final class Preservation {
         }
     }
 
-    /// Manifest, custody entries and checkpoints. Entries of later acts are in the first store only.
+    /// Removes the bytes of the second copy, when there is one: policy lets them go.
+    public void forget(EvidenceKey evidence) throws IOException {
+        if (copies.isPresent()) {
+            copies.get().store().delete(evidence.object(Seal.DATA));
+        }
+    }
+
+    /// Manifest, custody entries, checkpoints and their time stamps. Entries of later acts are in the first store only.
     private List<String> records(EvidenceKey evidence) throws IOException {
         String custody = evidence.object("custody/");
         String checkpoints = evidence.object("checkpoints/");
+        String timestamps = evidence.object("timestamps/");
         try (Stream<String> names = store.list(evidence.object(""))) {
             return names.filter(name -> name.startsWith(custody)
                             || name.startsWith(checkpoints)
+                            || name.startsWith(timestamps)
                             || name.equals(evidence.object(Seal.MANIFEST)))
                     .toList();
         }
@@ -102,7 +126,7 @@ public final class Preservation {
     }
 
     private String retain(Manifest manifest, Term wanted) throws IOException {
-        var retention = new Retention(manifest.sealed().plus(wanted.period()), wanted.mode());
+        var retention = new Retention(until(manifest).orElseThrow(), wanted.mode());
         EvidenceKey evidence = manifest.evidence();
         String text = "until %s (%s)".formatted(retention.until(), retention.mode());
         text += retain(store, evidence, retention) ? "" : "; the store has no retention and does not enforce it";

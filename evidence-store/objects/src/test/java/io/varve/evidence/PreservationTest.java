@@ -32,15 +32,16 @@ final class PreservationTest {
         var second = new DirectoryStore(folder.resolve("second"));
         Manifest manifest = sealed(first);
         var preservation = new Preservation(
-                first,
+                logs(first),
                 Optional.of(new Preservation.Copies(second, "s3 https://copy.example.com")),
-                Optional.of(new Preservation.Term(Duration.ofDays(30), Retention.Mode.COMPLIANCE)),
-                Clock.systemUTC());
-        preservation.preserve(manifest, "worker:test");
-        preservation.preserve(manifest, "worker:test");
+                Optional.of(new Preservation.Term(Duration.ofDays(30), Retention.Mode.COMPLIANCE)));
+        preservation.preserve(manifest, "worker:test", seal(first)::sign);
+        preservation.preserve(manifest, "worker:test", seal(first)::sign);
 
-        assertThat(PackageVerifier.verify(second, KEY, Optional.empty()).problems())
-                .isEmpty();
+        Verification copy = PackageVerifier.verify(second, KEY, Optional.empty());
+        assertThat(copy.problems()).isEmpty();
+        assertThat(copy.unsignedEntries()).isZero();
+        assertThat(preservation.until(manifest)).contains(manifest.sealed().plus(Duration.ofDays(30)));
         List<CustodyEntry> entries = new CustodyLog(first, KEY, Clock.systemUTC()).entries();
         assertThat(entries).extracting(CustodyEntry::action).containsExactly("sealed", "copied", "retained");
         assertThat(entries.get(1).detail())
@@ -62,9 +63,9 @@ final class PreservationTest {
         Path data = folder.resolve("first").resolve(KEY.object(Seal.DATA));
         assertThat(data.toFile().setWritable(true)).isTrue();
         Files.writeString(data, "tampered", StandardOpenOption.TRUNCATE_EXISTING);
-        var preservation = new Preservation(
-                first, Optional.of(new Preservation.Copies(second, "copy")), Optional.empty(), Clock.systemUTC());
-        assertThatThrownBy(() -> preservation.preserve(manifest, "worker:test"))
+        var preservation =
+                new Preservation(logs(first), Optional.of(new Preservation.Copies(second, "copy")), Optional.empty());
+        assertThatThrownBy(() -> preservation.preserve(manifest, "worker:test", seal(first)::sign))
                 .isInstanceOf(DigestMismatchException.class);
         assertThat(second.info(KEY.object(Seal.DATA))).isEmpty();
     }
@@ -73,15 +74,37 @@ final class PreservationTest {
     void without_a_second_store_and_a_term_nothing_is_written() throws IOException {
         var first = new DirectoryStore(folder.resolve("first"));
         Manifest manifest = sealed(first);
-        new Preservation(first, Optional.empty(), Optional.empty(), Clock.systemUTC())
-                .preserve(manifest, "worker:test");
+        new Preservation(logs(first), Optional.empty(), Optional.empty())
+                .preserve(manifest, "worker:test", seal(first)::sign);
         assertThat(new CustodyLog(first, KEY, Clock.systemUTC()).entries()).hasSize(1);
+    }
+
+    @Test
+    void what_policy_lets_go_is_removed_from_the_second_store_too() throws IOException {
+        var first = new DirectoryStore(folder.resolve("first"));
+        var second = new DirectoryStore(folder.resolve("second"));
+        var preservation =
+                new Preservation(logs(first), Optional.of(new Preservation.Copies(second, "copy")), Optional.empty());
+        preservation.preserve(sealed(first), "worker:test", seal(first)::sign);
+        assertThat(second.info(KEY.object(Seal.DATA))).isPresent();
+
+        preservation.forget(KEY);
+
+        assertThat(second.info(KEY.object(Seal.DATA))).isEmpty();
+        assertThat(second.info(KEY.object(Seal.MANIFEST))).isPresent();
+    }
+
+    private static CustodyLogs logs(ObjectStore store) {
+        return new CustodyLogs(store, CustodyWitness.NONE, Clock.systemUTC());
+    }
+
+    private Seal seal(ObjectStore store) throws IOException {
+        return new Seal(store, Signer.in(folder.resolve("keys")), Clock.systemUTC());
     }
 
     private Manifest sealed(ObjectStore store) throws IOException {
         store.upload(KEY.object(Seal.DATA)).part(1, 0, Digest.of(BYTES), new ByteArrayInputStream(BYTES), BYTES.length);
         var origin = new Seal.Origin("c", "endpoint", "triage", "host", Instant.now(), "text/plain", Map.of());
-        return new Seal(store, Signer.in(folder.resolve("keys")), Clock.systemUTC())
-                .seal(KEY, origin, "worker:test", digest -> Optional.empty());
+        return seal(store).seal(KEY, origin, "worker:test", digest -> Optional.empty());
     }
 }

@@ -9,6 +9,8 @@ import io.varve.evidence.CustodyEntry;
 import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
+import io.varve.evidence.Preservation;
+import io.varve.evidence.Protection;
 import io.varve.evidence.Seal;
 import io.varve.timeline.IndexName;
 import io.varve.timeline.TimelineStore;
@@ -32,6 +34,7 @@ public class DeletionTask implements WorkerTask {
     private final ObjectStore objects;
     private final CustodyLogs logs;
     private final TimelineStore timeline;
+    private final Preservation preservation;
     private final CustodySigning signing;
     private final WorkerConfig.Custody config;
     private final WorkerName name;
@@ -43,6 +46,7 @@ public class DeletionTask implements WorkerTask {
             ObjectStore objects,
             CustodyLogs logs,
             TimelineStore timeline,
+            Preservation preservation,
             CustodySigning signing,
             WorkerConfig config,
             WorkerName name,
@@ -52,6 +56,7 @@ public class DeletionTask implements WorkerTask {
         this.objects = objects;
         this.logs = logs;
         this.timeline = timeline;
+        this.preservation = preservation;
         this.signing = signing;
         this.config = config.custody();
         this.name = name;
@@ -71,11 +76,22 @@ public class DeletionTask implements WorkerTask {
         }
         Duration life = config.deleteAfter().get();
         for (EvidenceKey key : care.expired(now.minus(life), now, AT_ONCE)) {
-            if (care.deleted(key, now.minus(life), now)) {
+            if (!isProtected(key, now) && care.deleted(key, now.minus(life), now)) {
                 delete(key, life);
             }
         }
         return new Outcome.Again(now.plus(config.poll()));
+    }
+
+    /// The store may keep what we know nothing of: a retention of its own, a hold placed in its console.
+    private boolean isProtected(EvidenceKey key, Instant now) throws IOException {
+        Protection protection = objects.protection(key.object(Seal.DATA));
+        if (!protection.forbidsRemovalAt(now)) {
+            return false;
+        }
+        LOG.warnf("evidence %s: its time is over, the store keeps it: %s", key, protection);
+        protection.retention().ifPresent(kept -> care.retain(key, kept.until()));
+        return true;
     }
 
     private void delete(EvidenceKey key, Duration life) throws IOException {
@@ -90,6 +106,7 @@ public class DeletionTask implements WorkerTask {
                                         item.size(),
                                         item.sha256().map(Object::toString).orElse("unknown")));
         signing.sign(key);
+        preservation.forget(key);
         objects.delete(key.object(Seal.DATA));
         for (int run = 1; run <= item.run(); run++) {
             timeline.delete(new IndexName(key.organisation(), key.id(), Integer.toString(run)));

@@ -48,15 +48,12 @@ public class EvidenceOrder {
                         .orElse(Seal.DATA));
         order.put("size", size(item));
         var keys = new ArrayList<Map<String, String>>();
-        for (SealedKey key : given.of(item.key())) {
+        for (SealedKey key : given.of(holder)) {
             try {
                 keys.add(Map.of(
-                        "kind",
-                        key.kind(),
-                        "value",
-                        secrets.open(key.sealed(), SealedKey.purpose(item.key(), key.id()))));
+                        "kind", key.kind(), "value", secrets.open(key.sealed(), SealedKey.purpose(holder, key.id()))));
             } catch (UnsealedException e) {
-                LOG.warnf("evidence %s: a %s cannot be opened with this installation's key", item.key(), key.kind());
+                LOG.warnf("evidence %s: a %s cannot be opened with this installation's key", holder, key.kind());
             }
         }
         if (!keys.isEmpty()) {

@@ -102,7 +102,8 @@ public class EvidenceTask implements WorkerTask {
             forget(key, item.run() + 1);
             return Outcome.DONE;
         }
-        if (item.state() == EvidenceItem.State.DISCARDED || finished(item)) {
+        boolean gone = item.state() == EvidenceItem.State.DISCARDED || item.state() == EvidenceItem.State.DELETED;
+        if (gone || finished(item)) {
             return Outcome.DONE;
         }
         if (item.state() == EvidenceItem.State.CAPTURING && images.find(key).isEmpty()) {

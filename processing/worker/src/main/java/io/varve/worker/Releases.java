@@ -6,7 +6,7 @@ import io.varve.acquisition.model.Captures;
 import io.varve.database.EvidenceItems;
 import io.varve.database.Job;
 import io.varve.database.Tasks;
-import io.varve.evidence.CustodyLog;
+import io.varve.evidence.CustodyLogs;
 import io.varve.evidence.EvidenceKey;
 import io.varve.evidence.ObjectStore;
 import io.varve.provider.CaptureContext;
@@ -32,6 +32,8 @@ public class Releases {
     private final EvidenceItems evidence;
     private final DatabaseOrders orders;
     private final ObjectStore objects;
+    private final CustodyLogs logs;
+    private final CustodySigning signing;
     private final Providers providers;
     private final Tenants tenants;
     private final Images images;
@@ -46,6 +48,8 @@ public class Releases {
             EvidenceItems evidence,
             DatabaseOrders orders,
             ObjectStore objects,
+            CustodyLogs logs,
+            CustodySigning signing,
             Providers providers,
             Tenants tenants,
             Images images,
@@ -58,6 +62,8 @@ public class Releases {
         this.evidence = evidence;
         this.orders = orders;
         this.objects = objects;
+        this.logs = logs;
+        this.signing = signing;
         this.providers = providers;
         this.tenants = tenants;
         this.images = images;
@@ -77,7 +83,7 @@ public class Releases {
                 evidence,
                 orders,
                 objects,
-                new CustodyLog(objects, new EvidenceKey(capture.evidence()), clock),
+                logs.of(new EvidenceKey(capture.evidence())),
                 name,
                 jobs,
                 job,
@@ -92,8 +98,9 @@ public class Releases {
             release(capture, job);
         } catch (ProviderException e) {
             LOG.warnf("capture %s: something is left outside: %s", capture.id(), e.reason());
-            new CustodyLog(objects, new EvidenceKey(capture.evidence()), clock)
-                    .appendOnce(name.actor(), "release.failed", e.reason());
+            EvidenceKey evidence = new EvidenceKey(capture.evidence());
+            logs.of(evidence).appendOnce(name.actor(), "release.failed", e.reason());
+            signing.sign(evidence);
             Tasks.queue(
                     queue,
                     Tasks.RELEASE_CAPTURE,

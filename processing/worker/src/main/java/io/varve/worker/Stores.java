@@ -61,7 +61,7 @@ public class Stores {
 
     @Produces
     @Singleton
-    Preservation preservation(ObjectStore objects, Clock clock) throws IOException {
+    Preservation preservation(CustodyLogs logs) throws IOException {
         Optional<Preservation.Copies> copies = Optional.empty();
         if (config.preservation().kind().isPresent()) {
             var settings = new StoreSettings(
@@ -72,7 +72,7 @@ public class Stores {
         }
         Retention.Mode mode = Retention.Mode.valueOf(config.retention().mode().toUpperCase(Locale.ROOT));
         return new Preservation(
-                objects, copies, config.retention().period().map(period -> new Preservation.Term(period, mode)), clock);
+                logs, copies, config.retention().period().map(period -> new Preservation.Term(period, mode)));
     }
 
     @Produces

@@ -79,8 +79,8 @@ public class EvidenceKeysResource {
     public Response add(@PathParam("id") String id, @Nullable GivenKey body) throws IOException {
         GivenKey given = Requests.body(body);
         EvidenceItem item = find(id);
-        if (item.state() == EvidenceItem.State.DISCARDED) {
-            throw new ProblemException(Code.CONFLICT, "The evidence was discarded.");
+        if (item.state() == EvidenceItem.State.DISCARDED || item.state() == EvidenceItem.State.DELETED) {
+            throw new ProblemException(Code.CONFLICT, "The bytes of the evidence are gone.");
         }
         if (item.processing().state() == Processing.State.RUNNING) {
             throw new ProblemException(
@@ -145,7 +145,8 @@ public class EvidenceKeysResource {
         Tasks.queue(queue, Tasks.PROCESS_EVIDENCE, item.key().value(), now);
     }
 
+    /// Keys belong to the item that holds the bytes.
     private EvidenceItem find(String id) {
-        return known.find(current.organisation(), id);
+        return known.holder(known.find(current.organisation(), id));
     }
 }
