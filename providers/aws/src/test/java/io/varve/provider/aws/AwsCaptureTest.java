@@ -62,7 +62,7 @@ final class AwsCaptureTest {
         aws.faults().clear();
         aws.refuseEvery(0);
         aws.settling(Duration.ZERO);
-        aws.policy().grantOnly(List.of("*"));
+        aws.policy().allowAll();
     }
 
     private static void run(MemoryCapture capture) throws Exception {

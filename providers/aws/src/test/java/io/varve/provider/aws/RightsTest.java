@@ -55,7 +55,7 @@ final class RightsTest {
 
     @AfterEach
     void everythingIsAllowedAgain() {
-        world.aws.policy().grantOnly(List.of("*"));
+        world.aws.policy().allowAll();
     }
 
     @Test

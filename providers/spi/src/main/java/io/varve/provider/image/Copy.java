@@ -43,7 +43,9 @@ final class Copy implements AutoCloseable {
 
     void run() throws ProviderException, InterruptedException, IOException {
         for (int chunk = 0; chunk < image.chunks(); chunk++) {
-            if (!image.isStored(chunk)) {
+            if (image.isStored(chunk)) {
+                keep(chunk);
+            } else {
                 take(chunks);
                 begin(chunk);
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,7 @@ public final class LazyImage implements AutoCloseable {
     private final int chunkBlocks;
     private final Map<Integer, CompletableFuture<byte[]>> fetching = new ConcurrentHashMap<>();
     private final BitSet uploaded = new BitSet();
+    private final BitSet givenUp = new BitSet();
     private final AtomicLong fetched = new AtomicLong();
     private volatile long lastDemand = System.nanoTime() - Duration.ofDays(1).toNanos();
 
@@ -79,7 +81,9 @@ public final class LazyImage implements AutoCloseable {
         for (BlockSource disk : disks) {
             BitSet blocks = disk.written();
             written.add(blocks);
-            source.append("%s %s %d %d\n".formatted(disk.name(), disk.about(), disk.size(), disk.blockSize()));
+            // in order: another process may list the same facts in another one
+            source.append(
+                    "%s %s %d %d\n".formatted(disk.name(), new TreeMap<>(disk.about()), disk.size(), disk.blockSize()));
         }
         int chunkBlocks = chunkBlocks(layout);
         BlockStore store = BlockStore.open(folder, source.toString(), layout.blockSize(), chunkBlocks, layout.blocks());
@@ -221,7 +225,14 @@ public final class LazyImage implements AutoCloseable {
 
     private byte[] fetch(int block, OnDisk place) throws IOException, ProviderException, InterruptedException {
         byte[] content = disks.get(place.disk()).read(place.block());
-        if (!isUploaded(block / chunkBlocks)) {
+        int chunk = block / chunkBlocks;
+        if (isUploaded(chunk)) {
+            synchronized (givenUp) {
+                if (!givenUp.get(chunk)) {
+                    store.put(block, content);
+                }
+            }
+        } else {
             store.put(block, content);
             fetched.incrementAndGet();
         }
@@ -303,7 +314,10 @@ public final class LazyImage implements AutoCloseable {
 
     /// Gives the room of stored chunks back when there is too little.
     void giveUp(int chunk) throws IOException {
-        store.drop(chunk);
+        synchronized (givenUp) {
+            givenUp.set(chunk);
+            store.drop(chunk);
+        }
     }
 
     long chunkBytes() {

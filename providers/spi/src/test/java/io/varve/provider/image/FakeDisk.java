@@ -4,6 +4,7 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ final class FakeDisk implements BlockSource {
     private final CountDownLatch open;
     private volatile int failAfter = Integer.MAX_VALUE;
     private final AtomicInteger total = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
 
     private FakeDisk(String name, byte[] content, CountDownLatch open) {
         this.name = name;
@@ -100,7 +102,13 @@ final class FakeDisk implements BlockSource {
 
     @Override
     public Map<String, String> about() {
-        return Map.of("snapshot", "snap-of-" + name);
+        // each process may list the same facts in another order
+        var about = new LinkedHashMap<String, String>();
+        String first = asked.getAndIncrement() % 2 == 0 ? "snapshot" : "volume";
+        about.put(first, "of-" + name);
+        about.put("snapshot", "of-" + name);
+        about.put("volume", "of-" + name);
+        return about;
     }
 
     @Override

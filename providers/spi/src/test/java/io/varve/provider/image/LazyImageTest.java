@@ -119,6 +119,25 @@ final class LazyImageTest {
     }
 
     @Test
+    void blocks_stored_by_a_machine_that_is_gone_are_read_once_more_at_most() throws Exception {
+        FakeDisk disk = FakeDisk.of("vol-1", BLOCKS);
+        try (LazyImage image = open(disk)) {
+            image.copy(GO);
+        }
+        LazyImage.forget(folder.resolve("blocks"));
+        try (LazyImage image = open(disk)) {
+            assertThat(image.fetchedBytes()).isEqualTo(image.writtenBytes());
+            for (int i = 0; i < 3; i++) {
+                assertThat(image.read(0, 20 * FakeDisk.BLOCK))
+                        .isEqualTo(Arrays.copyOf(disk.content(), 20 * FakeDisk.BLOCK));
+            }
+            image.copy(GO);
+        }
+        assertThat(disk.mostReadsOfOneBlock()).isEqualTo(2);
+        assertThat(disk.reads()).isLessThanOrEqualTo(disk.written().cardinality() + 20);
+    }
+
+    @Test
     void a_block_whose_bytes_were_lost_with_the_power_is_read_again() throws Exception {
         FakeDisk disk = FakeDisk.of("vol-1", 100);
         try (LazyImage image = open(disk)) {

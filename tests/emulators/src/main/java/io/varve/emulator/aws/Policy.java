@@ -20,6 +20,12 @@ public final class Policy {
         granted.addAll(actions);
     }
 
+    /// Nothing is denied, and everything is granted.
+    public void allowAll() {
+        denied.clear();
+        grantOnly(List.of("*"));
+    }
+
     public void deny(String action) {
         denied.add(action);
     }
