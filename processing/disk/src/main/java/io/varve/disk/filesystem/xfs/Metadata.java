@@ -1,6 +1,7 @@
 package io.varve.disk.filesystem.xfs;
 
 import io.varve.binary.Bytes;
+import io.varve.binary.CorruptException;
 import io.varve.disk.Recent;
 import java.io.IOException;
 import java.util.Optional;
@@ -8,8 +9,10 @@ import java.util.Optional;
 /// Blocks and inodes of one file system, read in windows of [#WINDOW] bytes of which the last [#WINDOWS] are kept:
 /// the inodes of a folder lie side by side. Safe for several threads.
 final class Metadata {
-    static final int WINDOW = 64 << 10;
-    static final int WINDOWS = 256;
+    /// Large enough to pass by the cache below.
+    static final int WINDOW = 256 << 10;
+
+    static final int WINDOWS = 64;
 
     private final Bytes volume;
     private final Superblock superblock;
@@ -34,11 +37,19 @@ final class Metadata {
         long number = offset / WINDOW;
         int inside = (int) (offset % WINDOW);
         if (length > WINDOW - inside) {
-            byte[] bytes = new byte[length];
-            volume.read(offset, bytes, 0, length);
-            return new Block(structure, offset, bytes, 0, length);
+            return alone(offset, length, structure);
         }
-        return new Block(structure, offset, window(number), inside, length);
+        try {
+            return new Block(structure, offset, window(number), inside, length);
+        } catch (CorruptException | IOException e) {
+            return alone(offset, length, structure); // what cannot be had may lie beside it
+        }
+    }
+
+    private Block alone(long offset, int length, String structure) throws IOException {
+        byte[] bytes = new byte[length];
+        volume.read(offset, bytes, 0, length);
+        return new Block(structure, offset, bytes, 0, length);
     }
 
     /// One block of the file system.

@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 /// Inodes that no folder names: unlinked but still open when the volume was captured, lost with a damaged folder, or
 /// freed with the place of their content still known.
 ///
-/// All chunks of inodes are read once, and every folder among them, so that what is named is known. A chunk of which
-/// every inode was freed is no longer in the tree and not found.
+/// What was not met while folders were listed is read once, and every folder among it, so that what is named is known.
+/// A
+/// chunk of which every inode was freed is no longer in the tree and not found.
 final class Orphans {
     static final Problems TOLD = new Problems() {
         @Override
@@ -25,6 +26,7 @@ final class Orphans {
 
     private final XfsFileSystem owner;
     private final Metadata metadata;
+    private final Walked walked;
     private final Problems problems;
 
     /// For each chunk: its first inode, and a bit for each inode that may be shown, or that a folder names.
@@ -34,9 +36,10 @@ final class Orphans {
     private long[] named = new long[0];
     private int size;
 
-    Orphans(XfsFileSystem owner, Metadata metadata, Problems problems) {
+    Orphans(XfsFileSystem owner, Metadata metadata, Walked walked, Problems problems) {
         this.owner = owner;
         this.metadata = metadata;
+        this.walked = walked;
         this.problems = problems;
     }
 
@@ -46,8 +49,9 @@ final class Orphans {
         }
         named = new long[size];
         for (int i = 0; i < size; i++) {
+            named[i] |= walked.namedFrom(chunks[i]);
             long kept = 0;
-            for (long left = candidates[i]; left != 0; left &= left - 1) {
+            for (long left = candidates[i] & ~walked.settledFrom(chunks[i]); left != 0; left &= left - 1) {
                 int bit = Long.numberOfTrailingZeros(left);
                 kept |= examine(chunks[i] + bit) ? 1L << bit : 0;
             }

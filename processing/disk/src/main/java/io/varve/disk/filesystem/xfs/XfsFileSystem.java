@@ -30,6 +30,7 @@ final class XfsFileSystem implements FileSystem {
     private final Metadata metadata;
     private final List<String> notes;
     private final AtomicBoolean told = new AtomicBoolean();
+    private final Walked walked = new Walked();
 
     /// Parents under which folders were first met that do not say whose they are.
     private final Map<Long, Long> strays = new ConcurrentHashMap<>();
@@ -72,6 +73,7 @@ final class XfsFileSystem implements FileSystem {
         var batch = new Batch(folder.inode(), names, problems);
         try {
             new Directory(metadata, folder.inode(), batch, problems).read(inode.get(), metadata.inode(folder.inode()));
+            walked.settled(folder.inode());
         } catch (CorruptException e) {
             problems.lost(place(folder.inode()), String.valueOf(e.getMessage()));
         }
@@ -80,7 +82,7 @@ final class XfsFileSystem implements FileSystem {
 
     @Override
     public void orphans(Consumer<Node> names, Problems problems) throws IOException {
-        new Orphans(this, metadata, problems).find(names);
+        new Orphans(this, metadata, walked, problems).find(names);
     }
 
     /// A folder is listed below one parent only, so that no walk goes round: the one it says itself, or when that
@@ -118,6 +120,9 @@ final class XfsFileSystem implements FileSystem {
         @Override
         public void found(Block block, int nameAt, int nameLength, long inode, int type, boolean live) {
             found.add(new Found(name(block, nameAt, nameLength), inode, type, live));
+            if (metadata.superblock().holds(inode)) {
+                walked.named(inode);
+            }
             if (found.size() == BATCH) {
                 flush();
             }
@@ -146,6 +151,9 @@ final class XfsFileSystem implements FileSystem {
                 }
                 if (inode.type() == Type.DIRECTORY && !folders.add(one.inode)) {
                     throw new CorruptException("XFS folder %d has two names".formatted(one.inode));
+                }
+                if (inode.type() != Type.DIRECTORY) {
+                    walked.settled(one.inode);
                 }
                 return new XfsNode(
                         XfsFileSystem.this, one.name, one.inode, folder, inode.type(), true, inode, inode.size());
