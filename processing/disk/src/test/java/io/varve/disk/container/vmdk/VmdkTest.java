@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,23 +113,24 @@ class VmdkTest {
         run(folder, "qemu-img create -q -f vmdk base.vmdk 1M");
         run(folder, "qemu-img create -q -f vmdk -b base.vmdk -F vmdk one.vmdk");
         open(format, folder.resolve("one.vmdk")).close();
-        replace("base.vmdk", "\nCID=", "\nCID=1");
+        long changed = changeContentId("base.vmdk");
         assertThatThrownBy(() -> open(format, folder.resolve("one.vmdk")))
                 .isInstanceOf(LayerException.class)
-                .hasMessageContaining("the parent base.vmdk has content id 1");
+                .hasMessageContaining("the parent base.vmdk has content id %08x", changed);
         Files.delete(folder.resolve("base.vmdk"));
         assertThatThrownBy(() -> open(format, folder.resolve("one.vmdk")))
                 .isInstanceOf(LayerException.class)
                 .hasMessageContaining("the parent base.vmdk is missing; put it beside one.vmdk");
     }
 
-    /// Overwrites text in place.
-    private void replace(String image, String from, String to) throws Exception {
+    /// Answers the new one. QEMU draws it, and writes it without leading zeros.
+    private long changeContentId(String image) throws Exception {
         byte[] bytes = Files.readAllBytes(folder.resolve(image));
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(from);
-        assertThat(at).isNotNegative();
-        System.arraycopy(to.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, at, to.length());
+        Matcher id = Pattern.compile("\nCID=(\\p{XDigit}+)").matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        assertThat(id.find()).isTrue();
+        bytes[id.start(1)] = (byte) (bytes[id.start(1)] == '1' ? '2' : '1');
         Files.write(folder.resolve(image), bytes);
+        return Long.parseLong(new String(bytes, id.start(1), id.end(1) - id.start(1), StandardCharsets.ISO_8859_1), 16);
     }
 
     @Test
