@@ -168,7 +168,34 @@ export function lookedAt(id: string): Integration | undefined {
   return one && Object.assign(one, { checkedAt: new Date().toISOString(), checks });
 }
 
+/** Half of a disk of which a third was never written. */
+const places = Array.from({ length: 512 }, (_, i) =>
+  i % 96 > 60 ? '.' : i < 190 ? 's' : i < 260 ? '8' : i % 37 === 0 ? '8' : i < 266 ? '4' : '0',
+).join('');
+
 export const captures: Capture[] = [
+  {
+    id: 'c7',
+    evidence: 'ev-a4',
+    asset: { id: 'as-2', name: 'i-0a1b2c3d4e5f60718' },
+    provider: 'aws',
+    profile: 'disk',
+    incident: 'in-1',
+    requestedBy: 'rule:Disks of cloud machines',
+    requestedAt: T('02:11:00'),
+    startedAt: T('02:11:01'),
+    state: 'running',
+    done: 6_442_450_944,
+    total: 13_743_895_347,
+    text: 'Copying the disks',
+    next: [],
+    steps: {
+      host: '{"account":"222233334444","region":"eu-central-1","instance":"i-0a1b2c3d4e5f60718","type":"m6i.large","group":"web-asg","volumes":[{"device":"/dev/sda1","volume":"vol-0aa11","gibibytes":20}]}',
+      protection: 'set',
+      snapshots: '[{"volume":"vol-0aa11","snapshot":"snap-0bb22","gibibytes":20}]',
+      places,
+    },
+  },
   {
     id: 'c4',
     evidence: 'ev-a1',

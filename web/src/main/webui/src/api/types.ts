@@ -429,6 +429,18 @@ export type Corroboration = {
   events: TimelineEvent[];
   sources: { name: string; status: 'read' | 'partial' | 'not_collected' }[];
 };
+/** Something of an asset that will be lost; `what` and `ends` are words, `until` is absent when no clock decides it. */
+export type Expiring = {
+  asset: Named;
+  kind: string;
+  what: string;
+  ends: string;
+  until?: string | null;
+  state: 'open' | 'taking' | 'held' | 'taken' | 'gone';
+  profiles: string[];
+  capture?: string | null;
+};
+
 export type Forensics = {
   incident: Incident;
   alerts: { alert: Alert; corroboration: Corroboration }[];
@@ -436,6 +448,7 @@ export type Forensics = {
   evidence: Evidence[];
   decisions: Decision[];
   firstEvents: TimelineEvent[];
+  expiring?: Expiring[];
   coverage: CoverageTotals;
   timelineQuery: { incident?: string | null; from?: string | null; to?: string | null; q?: string | null };
   totals?: {

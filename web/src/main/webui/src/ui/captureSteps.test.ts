@@ -37,3 +37,16 @@ it('says when something may be left on the host', () => {
   const [step] = stepsOf(capture({ cleaned: 'cleaning up failed, look for varve-1 on the host' }));
   expect(step?.tone).toBe('warn');
 });
+
+it('says what a cloud keeps as JSON in words, and damaged JSON as it is', () => {
+  const steps = stepsOf(
+    capture({
+      host: '{"instance":"i-1","group":"","volumes":[{"device":"/dev/sda1","gibibytes":8},{"device":"/dev/sdb"}]}',
+      snapshots: '[{"snapshot":"snap',
+    }),
+  );
+  expect(steps.map(({ result }) => result)).toEqual([
+    'instance i-1, volumes device /dev/sda1, gibibytes 8; device /dev/sdb',
+    '[{"snapshot":"snap',
+  ]);
+});

@@ -9,6 +9,8 @@ export type Step = { name: string; words: string; result: string; tone: Tone };
 const WORDS: [string, string, Tone][] = [
   ['reason', 'Asked for because', 'info'],
   ['host', 'Host found', 'ok'],
+  ['protection', 'Kept from being deleted meanwhile', 'ok'],
+  ['snapshots', 'Snapshots taken', 'ok'],
   ['containment_before', 'Containment before', 'ok'],
   ['order', 'Order placed for the agent', 'ok'],
   ['picked_up', 'Agent began', 'ok'],
@@ -19,6 +21,7 @@ const WORDS: [string, string, Tone][] = [
   ['collected', 'Everything is here', 'ok'],
   ['uploaded', 'Bytes uploaded', 'ok'],
   ['cleaned', 'Host cleaned', 'ok'],
+  ['released', 'Removed from the cloud again', 'ok'],
   ['containment_after', 'Containment after', 'ok'],
 ];
 
@@ -42,7 +45,32 @@ function readable(name: string, result: string): string {
   if (name === 'uploaded' && /^\d+$/.test(result)) {
     return bytes(Number(result));
   }
-  return utc(result);
+  return utc(spoken(result));
+}
+
+/** What a cloud says of a machine or of snapshots is kept as JSON; said here as `name value, …; …`. */
+function spoken(result: string): string {
+  if (!/^[[{]/.test(result)) {
+    return result;
+  }
+  try {
+    return say(JSON.parse(result) as unknown);
+  } catch {
+    return result;
+  }
+}
+
+function say(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.map(say).join('; ');
+  }
+  if (typeof value !== 'object' || value === null) {
+    return String(value);
+  }
+  return Object.entries(value)
+    .filter(([, of]) => of !== '' && of !== null)
+    .map(([name, of]) => `${name} ${say(of)}`)
+    .join(', ');
 }
 
 function toneOf(capture: Capture, name: string, result: string, usual: Tone): Tone {

@@ -6,6 +6,7 @@ import { CaptureSteps } from '@/ui/CaptureSteps.tsx';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Banner } from '@/ui/Notice.tsx';
 import { bytes } from '@/ui/numbers.ts';
+import { PlacesMap } from '@/ui/PlacesMap.tsx';
 import { Progress } from '@/ui/Progress.tsx';
 import { CaptureTag } from '@/ui/states.tsx';
 import { channelName, isVendor } from '@/ui/sources.ts';
@@ -46,6 +47,7 @@ export function CaptureBody({ capture }: { capture: Capture }) {
       {open && (
         <Progress done={capture.done} total={capture.total} label={`Capture of ${capture.asset.name}`} />
       )}
+      {open && capture.steps.places && <PlacesMap step={capture.steps.places} />}
       {capture.state === 'failed' ? (
         <Banner tone="bad" testid="capture-failure">
           <EvidenceText value={capture.text || 'No reason was recorded.'} limit={1000} />

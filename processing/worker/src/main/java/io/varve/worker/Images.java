@@ -33,6 +33,8 @@ public class Images {
     private static final Logger LOG = Logger.getLogger(Images.class);
     /// Name below the evidence's prefix: which blocks were written, and which of them are zero.
     private static final String BLOCKS = "blocks.json";
+    /// Step of a capture that says how far its image is: [LazyImage#places].
+    private static final String PLACES = "places";
 
     private final Map<EvidenceKey, Open> open = new ConcurrentHashMap<>();
     private final ObjectStore objects;
@@ -82,6 +84,7 @@ public class Images {
             @Override
             public void progress(long done, long total) throws ProviderException {
                 expectTime(context);
+                context.completed(PLACES, image.places());
                 context.progress(done, total, mayCopy() ? "Copying the disks" : "Reading what answers first");
             }
         });

@@ -16,18 +16,20 @@ import java.time.Instant;
 /// Removes what a capture left outside when that did not work at its end: asked again until it works.
 @ApplicationScoped
 public class ReleaseTask implements WorkerTask {
-    private static final Duration AGAIN = Duration.ofMinutes(5);
+    private static final int LONGER = 5;
     private static final Duration PATIENCE = Duration.ofDays(30);
 
     private final Captures captures;
     private final Releases releases;
     private final JobLog jobs;
+    private final WorkerConfig config;
     private final Clock clock;
 
-    ReleaseTask(Captures captures, Releases releases, JobLog jobs, Clock clock) {
+    ReleaseTask(Captures captures, Releases releases, JobLog jobs, WorkerConfig config, Clock clock) {
         this.captures = captures;
         this.releases = releases;
         this.jobs = jobs;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -48,7 +50,7 @@ public class ReleaseTask implements WorkerTask {
         } catch (ProviderException e) {
             if (now.isBefore(capture.dueSince().plus(PATIENCE))) {
                 jobs.end(job, Job.State.QUEUED, e.reason());
-                return new Outcome.Again(now.plus(AGAIN));
+                return new Outcome.Again(now.plus(config.jobs().releaseAgain().multipliedBy(LONGER)));
             }
             jobs.end(job, Job.State.FAILED, e.reason());
         }

@@ -17,7 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -26,7 +25,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Releases {
     private static final Logger LOG = Logger.getLogger(Releases.class);
-    private static final Duration LATER = Duration.ofMinutes(1);
 
     private final Captures captures;
     private final EvidenceItems evidence;
@@ -105,7 +103,7 @@ public class Releases {
                     queue,
                     Tasks.RELEASE_CAPTURE,
                     capture.id().toString(),
-                    clock.instant().plus(LATER));
+                    clock.instant().plus(config.jobs().releaseAgain()));
         }
     }
 

@@ -91,6 +91,11 @@ public interface WorkerConfig {
         /// How long a capture may take, from its request; hosts that are away are waited for.
         @WithDefault("P7D")
         Duration captureDeadline();
+
+        /// When something a capture made outside could not be removed, when it is tried again for the first time; then
+        /// every five times as long.
+        @WithDefault("PT1M")
+        Duration releaseAgain();
     }
 
     interface Engine {

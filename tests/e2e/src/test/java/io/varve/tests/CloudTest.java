@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,9 @@ final class CloudTest {
         small = LinuxDisk.make(folder, "small", 1, 100, 40);
         aws = AwsEmulator.start(TestClock.running());
         aws.role(ROLE, "external-7f3a");
-        varve = Installation.start(folder.resolve("data"));
+        var environment = new HashMap<>(Installation.SHORT_LIVED);
+        environment.put("VARVE_JOBS_RELEASE_AGAIN", "PT5S");
+        varve = Installation.start(folder.resolve("data"), environment);
         key = varve.alertKey();
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))

@@ -22,6 +22,8 @@ import org.awaitility.Awaitility;
 final class Installation implements AutoCloseable {
     static final String PASSWORD = "correct horse battery staple";
     private static final Duration START = Duration.ofMinutes(3);
+    /// Processes that live for a minute: Java's second compiler would cost them more than it brings.
+    static final Map<String, String> SHORT_LIVED = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     private static final JsonMapper JSON = new JsonMapper();
 
     final Path data;
@@ -42,7 +44,7 @@ final class Installation implements AutoCloseable {
 
     /// Starts one and waits until it answers.
     static Installation start(Path data) throws IOException {
-        return start(data, Map.of());
+        return start(data, SHORT_LIVED);
     }
 
     /// @param environment what its processes find in their environment besides ours

@@ -3,6 +3,7 @@ package io.varve.web.incident;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.varve.acquisition.expiry.ExpiryPlanner;
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.AlertId;
 import io.varve.acquisition.model.Alerts;
@@ -35,7 +36,9 @@ import io.varve.web.timeline.SearchScope;
 import io.varve.web.timeline.SearchScope.Narrowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,7 @@ public class Forensics {
     private static final int MOST_ALERTS = 200;
     private static final int MOST_DECISIONS = 200;
     private static final int FIRST_EVENTS = 50;
+    private static final int MOST_ASSETS = 20;
     private static final List<String> TOTALS = List.of(
             "files", "parsed", "partial", "failed", "unparsed", "empty", "found", "records", "rejected", "events");
 
@@ -66,6 +70,7 @@ public class Forensics {
     private final SearchScope scopes;
     private final Events events;
     private final ObjectMapper json;
+    private final Clock clock;
 
     Forensics(
             Alerts alerts,
@@ -80,7 +85,8 @@ public class Forensics {
             TimelineStore timeline,
             SearchScope scopes,
             Events events,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Clock clock) {
         this.alerts = alerts;
         this.assets = assets;
         this.care = care;
@@ -94,6 +100,21 @@ public class Forensics {
         this.scopes = scopes;
         this.events = events;
         this.json = json;
+        this.clock = clock;
+    }
+
+    /// Of all assets together, in the order in which it should be taken.
+    private List<ExpiringView> expiring(Incident incident) {
+        Instant now = clock.instant();
+        return incident.assets().stream()
+                .limit(MOST_ASSETS)
+                .flatMap(id -> assets.find(id).stream())
+                .flatMap(asset ->
+                        ExpiryPlanner.plan(asset, captures.ofAsset(asset.id()), incident.firstSeen(), now).stream()
+                                .map(expiring -> Map.entry(asset, expiring)))
+                .sorted(Map.Entry.comparingByValue(ExpiryPlanner.URGENCY))
+                .map(entry -> ExpiringView.of(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     ForensicsView of(Incident incident) throws IOException {
@@ -109,6 +130,7 @@ public class Forensics {
                         .toList(),
                 DecisionView.of(decisions.ofIncident(incident.id(), MOST_DECISIONS), rules),
                 firstEvents(incident, about),
+                expiring(incident),
                 coverage(items),
                 new TimelineLink(
                         incident.id().toString(),

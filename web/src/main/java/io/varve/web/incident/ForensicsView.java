@@ -14,6 +14,7 @@ import java.util.Map;
 /// All that the Forensics tab shows, in one answer.
 ///
 /// @param firstEvents events behind the alerts, or around them while none is known, oldest first
+/// @param expiring what of the incident's assets will be lost, the most urgent first
 /// @param coverage totals over the incident's evidence
 /// @param timelineQuery where the timeline opens from here
 /// @param totals how many alerts and decisions there are: the most telling of them are in the lists
@@ -24,6 +25,7 @@ public record ForensicsView(
         List<EvidenceView> evidence,
         List<DecisionView> decisions,
         List<JsonNode> firstEvents,
+        List<ExpiringView> expiring,
         Map<String, Long> coverage,
         TimelineLink timelineQuery,
         Totals totals) {

@@ -9,6 +9,7 @@ import { Corroborations } from './Corroborations.tsx';
 import { CoverageStrip } from './CoverageStrip.tsx';
 import { Decisions } from './Decisions.tsx';
 import { EvidenceCards } from './EvidenceCards.tsx';
+import { Expiring } from './Expiring.tsx';
 import { FirstEvents } from './FirstEvents.tsx';
 import classes from './ForensicsTab.module.css';
 
@@ -51,6 +52,7 @@ export function ForensicsTab() {
         </span>
       </div>
       <Captures captures={forensics.captures} assets={incident.assets} />
+      <Expiring incident={incident.id} items={forensics.expiring ?? []} />
       <Corroborations incident={incident.id} alerts={forensics.alerts} totals={forensics.totals} />
       <FirstEvents incident={incident.id} events={forensics.firstEvents} more={timelineLink(preset)} />
       <CoverageStrip totals={forensics.coverage} evidence={forensics.evidence} />

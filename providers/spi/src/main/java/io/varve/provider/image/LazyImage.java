@@ -46,6 +46,7 @@ public final class LazyImage implements AutoCloseable {
     private final BitSet uploaded = new BitSet();
     private final BitSet givenUp = new BitSet();
     private final AtomicLong fetched = new AtomicLong();
+    private final Cells cells;
     private volatile long lastDemand = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     /// @param readers blocks that are fetched at the same time by the copy
@@ -68,6 +69,7 @@ public final class LazyImage implements AutoCloseable {
         this.limits = limits;
         this.chunkBlocks = chunkBlocks;
         upload.parts().forEach(part -> uploaded.set(part.number() - 1));
+        cells = new Cells(layout.blocks());
         fetched.set(blocksThere());
     }
 
@@ -120,12 +122,20 @@ public final class LazyImage implements AutoCloseable {
             int first = layout.first(i);
             BitSet of = written.get(i);
             for (int block = of.nextSetBit(0); block >= 0; block = of.nextSetBit(block + 1)) {
+                cells.written(first + block);
                 if (isUploaded((first + block) / chunkBlocks) || store.has(first + block)) {
+                    cells.fetched(first + block);
                     blocks++;
                 }
             }
         }
         return blocks;
+    }
+
+    /// How far the image is, place by place: [Cells#MOST] letters at most, each for as many blocks as the others. `.`
+    /// nothing was ever written there; `0` to `8` eighths of what was written are fetched; `s` stored.
+    public String places() {
+        return cells.text(block -> isUploaded(block / chunkBlocks));
     }
 
     /// Bytes of the image for somebody who waits for them.
@@ -234,6 +244,7 @@ public final class LazyImage implements AutoCloseable {
             }
         } else {
             store.put(block, content);
+            cells.fetched(block);
             fetched.incrementAndGet();
         }
         return content;

@@ -119,6 +119,25 @@ final class LazyImageTest {
     }
 
     @Test
+    void how_far_the_image_is_can_be_seen_place_by_place() throws Exception {
+        FakeDisk disk = FakeDisk.of("vol-1", 100); // of its first six blocks, the third and the last were never written
+        try (LazyImage image = open(disk)) {
+            assertThat(image.places()).hasSize(100).startsWith("00.00.").doesNotContain("s");
+            image.read(3L * FakeDisk.BLOCK, 1);
+            assertThat(image.places()).startsWith("00.80.");
+            image.copy(GO);
+            assertThat(image.places()).startsWith("ss.ss.").containsPattern("^[s.]+$");
+        }
+        FakeDisk larger = FakeDisk.of("vol-2", 3 * Cells.MOST);
+        ObjectStore.Upload elsewhere = new DirectoryStore(folder.resolve("objects")).upload("larger");
+        try (LazyImage image = LazyImage.open(List.of(larger), folder.resolve("larger"), elsewhere, LIMITS)) {
+            image.read(0, 2 * FakeDisk.BLOCK);
+            image.read(3L * FakeDisk.BLOCK, 1);
+            assertThat(image.places()).hasSize(Cells.MOST).startsWith("840");
+        }
+    }
+
+    @Test
     void blocks_stored_by_a_machine_that_is_gone_are_read_once_more_at_most() throws Exception {
         FakeDisk disk = FakeDisk.of("vol-1", BLOCKS);
         try (LazyImage image = open(disk)) {

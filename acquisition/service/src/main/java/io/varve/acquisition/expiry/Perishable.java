@@ -1,0 +1,91 @@
+package io.varve.acquisition.expiry;
+
+import io.varve.acquisition.model.Asset.Identifier;
+import io.varve.acquisition.model.Asset.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Kinds of evidence that do not last, the most volatile first (RFC 3227, section 2.1). Periods are the vendors' own,
+/// for
+/// accounts in which nobody arranged for more.
+public enum Perishable {
+    MEMORY(
+            "Memory, processes and network connections",
+            "gone when the host is restarted or shut down",
+            Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
+            "",
+            Optional.empty(),
+            List.of("volatile", "triage")),
+    INSTANCE_DISKS(
+            "The instance's disks",
+            "gone when the instance is terminated; Auto Scaling may do so at any time",
+            Set.of(Kind.INSTANCE_ID),
+            "",
+            Optional.empty(),
+            List.of("disk")),
+    HOST_LOGS(
+            "Logs on the host",
+            "overwritten as they grow, or by whoever is on the host",
+            Set.of(Kind.AGENT_ID, Kind.SENSOR_ID),
+            "",
+            Optional.empty(),
+            List.of("logs", "triage")),
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>
+    CLOUDTRAIL(
+            "CloudTrail's event history",
+            "kept for 90 days where no trail is set up",
+            Set.of(Kind.INSTANCE_ID),
+            "i-",
+            Optional.of(Duration.ofDays(90)),
+            List.of()),
+    /// <https://learn.microsoft.com/defender-endpoint/data-storage-privacy>
+    DEFENDER_RECORDS(
+            "What Defender recorded of the host",
+            "kept for 180 days",
+            Set.of(Kind.SENSOR_ID),
+            "defender:",
+            Optional.of(Duration.ofDays(180)),
+            List.of());
+
+    private final String words;
+    private final String ends;
+    private final Set<Kind> kinds;
+    private final String prefix;
+    private final Optional<Duration> kept;
+    private final List<String> profiles;
+
+    Perishable(
+            String words, String ends, Set<Kind> kinds, String prefix, Optional<Duration> kept, List<String> profiles) {
+        this.words = words;
+        this.ends = ends;
+        this.kinds = Set.copyOf(kinds);
+        this.prefix = prefix;
+        this.kept = kept;
+        this.profiles = List.copyOf(profiles);
+    }
+
+    /// What it is, for people.
+    public String words() {
+        return words;
+    }
+
+    /// How it ends, for people.
+    public String ends() {
+        return ends;
+    }
+
+    /// How long after it was recorded; empty when no clock decides it.
+    Optional<Duration> kept() {
+        return kept;
+    }
+
+    List<String> profiles() {
+        return profiles;
+    }
+
+    boolean isOf(Identifier identifier) {
+        return kinds.contains(identifier.kind()) && identifier.value().startsWith(prefix);
+    }
+}

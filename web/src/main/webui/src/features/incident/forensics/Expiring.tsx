@@ -1,0 +1,77 @@
+import { Link, useSearchParams } from 'react-router';
+import type { Expiring as Item } from '@/api/types.ts';
+import { EvidenceText } from '@/ui/EvidenceText.tsx';
+import { captureLink } from '@/ui/links.ts';
+import { plural } from '@/ui/numbers.ts';
+import { Section } from '@/ui/Section.tsx';
+import { Table } from '@/ui/Table.tsx';
+import { Tag, type Tone } from '@/ui/Tag.tsx';
+import { Time } from '@/ui/Time.tsx';
+import { ago } from '@/ui/time.ts';
+import { useNow } from '@/ui/useNow.ts';
+
+const STATES: Record<Item['state'], [Tone, string]> = {
+  open: ['warn', 'not taken'],
+  taking: ['info', 'being taken'],
+  held: ['ok', 'held while it is taken'],
+  taken: ['ok', 'taken'],
+  gone: ['bad', 'gone'],
+};
+
+/** What of the machines will be lost, the most urgent first, with the clock where there is one. */
+export function Expiring({ incident, items }: { incident: string; items: Item[] }) {
+  const [search] = useSearchParams();
+  const now = useNow(10_000);
+  if (items.length === 0) {
+    return null;
+  }
+  const open = items.filter(({ state }) => state === 'open').length;
+  return (
+    <Section
+      title="What will be lost"
+      aside={open > 0 ? `${plural(open, 'kind')} of evidence not taken` : 'all that can be taken is taken'}
+      testid="expiring"
+    >
+      <Table head={['State', 'Host', 'What', 'How it ends', '']}>
+        {items.map((item) => {
+          const [tone, words] = STATES[item.state];
+          return (
+            <tr key={`${item.asset.id} ${item.kind}`} data-testid="expiring-row" data-kind={item.kind}>
+              <td className="nowrap">
+                <Tag tone={tone} state={item.state}>
+                  {words}
+                </Tag>
+              </td>
+              <td>
+                <EvidenceText value={item.asset.name} limit={60} />
+              </td>
+              <td>{item.what}</td>
+              <td>
+                {item.ends}
+                {item.until && (
+                  <>
+                    : <Time at={item.until} /> <span className="dim">({ago(item.until, now)})</span>
+                  </>
+                )}
+              </td>
+              <td className="nowrap">
+                <Way item={item} link={captureLink(search, { asset: item.asset.id, incident })} />
+              </td>
+            </tr>
+          );
+        })}
+      </Table>
+    </Section>
+  );
+}
+
+/** What can be done about it, or what is. */
+function Way({ item, link }: { item: Item; link: string }) {
+  if (item.capture) {
+    return <Link to={`/captures/${encodeURIComponent(item.capture)}`}>the capture</Link>;
+  }
+  if (item.profiles.length > 0) {
+    return <Link to={link}>capture: {item.profiles.join(' or ')}</Link>;
+  }
+  return item.state === 'open' ? <span className="dim">not taken by Varve; export it there</span> : null;
+}
