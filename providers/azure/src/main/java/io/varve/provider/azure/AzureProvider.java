@@ -33,7 +33,7 @@ public final class AzureProvider implements Provider {
     private final Duration operationPoll;
 
     public AzureProvider() {
-        this(Clock.systemUTC(), Thread::sleep, Duration.ofSeconds(2));
+        this(Clock.systemUTC(), Thread::sleep, Duration.ofSeconds(1));
     }
 
     AzureProvider(Clock clock, Waiting waiting, Duration operationPoll) {
@@ -72,7 +72,8 @@ public final class AzureProvider implements Provider {
             if (context.step("image").isPresent()) {
                 return;
             }
-            context.progress(0, 0, "Taking snapshots of %s".formatted(machine.resource().name()));
+            context.progress(
+                    0, 0, "Taking snapshots of %s".formatted(machine.resource().name()));
             var snapshots = new Snapshots(cloud, machine, clock, waiting);
             List<Taken> taken = snapshots.take(context);
             snapshots.await(context, taken);

@@ -30,9 +30,8 @@ final class Encryption {
             return "Azure Disk Encryption: the machine itself encrypted it (BitLocker or dm-crypt). "
                     + "Give its key with the evidence; it lies in the key vault of the machine.";
         }
-        DiskSecurityTypes type = disk.securityProfile() == null
-                ? null
-                : disk.securityProfile().securityType();
+        DiskSecurityTypes type =
+                disk.securityProfile() == null ? null : disk.securityProfile().securityType();
         boolean confidential = type != null
                 && !type.equals(DiskSecurityTypes.TRUSTED_LAUNCH)
                 && !type.equals(DiskSecurityTypes.CONFIDENTIAL_VM_VMGUEST_STATE_ONLY_ENCRYPTED_WITH_PLATFORM_KEY)

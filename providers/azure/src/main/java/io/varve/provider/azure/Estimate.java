@@ -46,7 +46,11 @@ final class Estimate {
         checks.add(encryption(machine));
         machine.leftOut()
                 .forEach(why -> checks.add(new Check(
-                        "Disk left out", "a whole picture", Result.MISSING, why, "Capture it from the machine itself.")));
+                        "Disk left out",
+                        "a whole picture",
+                        Result.MISSING,
+                        why,
+                        "Capture it from the machine itself.")));
         return List.copyOf(checks);
     }
 
@@ -73,9 +77,8 @@ final class Estimate {
                 .filter(disk -> !disk.guest().isEmpty())
                 .map(disk -> "%s: %s".formatted(disk.name(), disk.guest()))
                 .toList();
-        long customers = machine.disks().stream()
-                .filter(disk -> !disk.key().isEmpty())
-                .count();
+        long customers =
+                machine.disks().stream().filter(disk -> !disk.key().isEmpty()).count();
         return guest.isEmpty()
                 ? Check.ok(
                         "Encryption",

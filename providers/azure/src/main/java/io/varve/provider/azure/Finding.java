@@ -52,8 +52,8 @@ final class Finding {
         for (String subscription : cloud.subscriptions()) {
             try {
                 cloud.compute(subscription).getVirtualMachines().list().stream()
-                        .filter(machine -> target.equalsIgnoreCase(machine.vmId())
-                                || target.equalsIgnoreCase(machine.name()))
+                        .filter(machine ->
+                                target.equalsIgnoreCase(machine.vmId()) || target.equalsIgnoreCase(machine.name()))
                         .map(machine -> ResourceId.required(machine.id()))
                         .forEach(found::add);
             } catch (RuntimeException e) {
@@ -122,11 +122,7 @@ final class Finding {
     }
 
     private static void add(
-            ComputeManagementClient compute,
-            String id,
-            String device,
-            List<Machine.Disk> disks,
-            List<String> leftOut) {
+            ComputeManagementClient compute, String id, String device, List<Machine.Disk> disks, List<String> leftOut) {
         ResourceId name = ResourceId.required(id);
         DiskInner disk = compute.getDisks().getByResourceGroup(name.group(), name.name());
         Integer sector =
@@ -157,9 +153,7 @@ final class Finding {
     }
 
     private static String system(StorageProfile storage) {
-        return storage == null
-                        || storage.osDisk() == null
-                        || storage.osDisk().osType() == null
+        return storage == null || storage.osDisk() == null || storage.osDisk().osType() == null
                 ? ""
                 : storage.osDisk().osType().toString();
     }

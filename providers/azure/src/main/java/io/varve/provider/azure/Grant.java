@@ -50,7 +50,8 @@ final class Grant {
     }
 
     synchronized Lease lease() throws ProviderException {
-        if (current.isPresent() && clock.instant().isBefore(current.get().until().minus(MARGIN))) {
+        if (current.isPresent()
+                && clock.instant().isBefore(current.get().until().minus(MARGIN))) {
             return current.get();
         }
         return open();
@@ -95,16 +96,14 @@ final class Grant {
                     .grantAccess(
                             name.group(),
                             name.name(),
-                            new GrantAccessData()
-                                    .withAccess(AccessLevel.READ)
-                                    .withDurationInSeconds((int) time.toSeconds()))
+                            new GrantAccessData().withAccess(AccessLevel.READ).withDurationInSeconds((int)
+                                    time.toSeconds()))
                     .accessSas();
         } catch (RuntimeException e) {
             throw Errors.of("asking for access to the snapshot of " + taken.disk(), e);
         }
         if (address == null || !isSafe(address)) {
-            throw new ProviderException(
-                    Kind.REFUSED, "Azure gave no safe address for the snapshot of " + taken.disk());
+            throw new ProviderException(Kind.REFUSED, "Azure gave no safe address for the snapshot of " + taken.disk());
         }
         var lease = new Lease(++given, pages(address), until);
         current = Optional.of(lease);
@@ -129,7 +128,8 @@ final class Grant {
         try {
             context.custody(
                     "access.granted",
-                    "read access number %d to %s until %s".formatted(given, taken.resource().name(), until),
+                    "read access number %d to %s until %s"
+                            .formatted(given, taken.resource().name(), until),
                     Snapshots.lineage(cloud, machine, taken.disk(), taken.snapshot())
                             .share("signed address, read only"));
         } catch (IOException e) {

@@ -29,8 +29,7 @@ record Machine(
     /// @param encryption how Azure keeps it, in Azure's words
     /// @param key disk encryption set; empty when the key is Azure's own
     /// @param guest what the machine itself encrypts, a sentence; empty when Azure knows of nothing
-    record Disk(
-            String id, String name, String device, long gibibytes, String encryption, String key, String guest) {}
+    record Disk(String id, String name, String device, long gibibytes, String encryption, String key, String guest) {}
 
     ResourceId resource() {
         return ResourceId.required(id);

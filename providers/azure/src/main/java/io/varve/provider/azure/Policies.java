@@ -34,10 +34,8 @@ final class Policies {
 
     /// With a place for the subscription's id.
     static String json(List<Feature> features) {
-        ObjectNode role = JSON.createObjectNode()
-                .put("Name", NAME)
-                .put("IsCustom", true)
-                .put("Description", ABOUT);
+        ObjectNode role =
+                JSON.createObjectNode().put("Name", NAME).put("IsCustom", true).put("Description", ABOUT);
         actions(features).forEach(role.putArray("Actions")::add);
         role.putArray("NotActions");
         dataActions(features).forEach(role.putArray("DataActions")::add);
@@ -130,8 +128,6 @@ final class Policies {
 
     private static String lines(List<String> items, String quote, String end) {
         String pad = quote.equals("'") ? " ".repeat(10) : " ".repeat(6);
-        return items.stream()
-                .map(item -> pad + quote + item + quote + end)
-                .collect(Collectors.joining("\n"));
+        return items.stream().map(item -> pad + quote + item + quote + end).collect(Collectors.joining("\n"));
     }
 }

@@ -34,9 +34,7 @@ record Rights(String scope, List<Permission> permissions) {
     static Rights of(Cloud cloud, String scope) throws ProviderException {
         return new Rights(
                 scope,
-                cloud
-                        .list(scope + "/providers/Microsoft.Authorization/permissions?api-version=2022-04-01")
-                        .stream()
+                cloud.list(scope + "/providers/Microsoft.Authorization/permissions?api-version=2022-04-01").stream()
                         .map(one -> new Permission(
                                 texts(one, "actions"),
                                 texts(one, "notActions"),
@@ -52,8 +50,7 @@ record Rights(String scope, List<Permission> permissions) {
     }
 
     boolean allows(String action) {
-        return permissions.stream()
-                .anyMatch(one -> fits(one.actions(), action) && !fits(one.notActions(), action));
+        return permissions.stream().anyMatch(one -> fits(one.actions(), action) && !fits(one.notActions(), action));
     }
 
     boolean allowsData(String action) {

@@ -88,8 +88,8 @@ record Settings(
     /// Tokens are sent there: https, but to this very machine.
     private static URI address(Connection connection, String name, String standard) throws ProviderException {
         try {
-            URI address = URI.create(
-                    connection.setting(name).orElse(standard).strip().replaceAll("/+$", ""));
+            URI address =
+                    URI.create(connection.setting(name).orElse(standard).strip().replaceAll("/+$", ""));
             if (isSafe(address)) {
                 return address;
             }

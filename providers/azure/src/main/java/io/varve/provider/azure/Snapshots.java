@@ -130,8 +130,9 @@ final class Snapshots {
                         context.evidence().id(),
                         EXPIRES,
                         context.deadline().plus(GRACE).toString()))
-                .withCreationData(
-                        new CreationData().withCreateOption(DiskCreateOption.COPY).withSourceResourceId(disk.id()));
+                .withCreationData(new CreationData()
+                        .withCreateOption(DiskCreateOption.COPY)
+                        .withSourceResourceId(disk.id()));
         return cloud.settings()
                 .diskAccess()
                 .map(access -> snapshot.withNetworkAccessPolicy(NetworkAccessPolicy.ALLOW_PRIVATE)
@@ -244,7 +245,8 @@ final class Snapshots {
         } catch (RuntimeException e) {
             throw Errors.of("removing the snapshot " + one, e);
         }
-        context.custody("snapshot.removed", "%s, access to it ended".formatted(one.name()), lineage("", one.toString()));
+        context.custody(
+                "snapshot.removed", "%s, access to it ended".formatted(one.name()), lineage("", one.toString()));
     }
 
     private static void unlessGone(Runnable change) {
