@@ -82,7 +82,7 @@ final class Finding {
                     "%s has no disk that a snapshot can be taken of: %s".formatted(id, String.join(" ", leftOut)));
         }
         return new Machine(
-                id.toString(),
+                ResourceId.required(machine.id()).toString(),
                 text(machine.vmId()),
                 text(machine.location()),
                 machine.hardwareProfile() == null

@@ -382,12 +382,18 @@ final class Arm {
         if (call.query("monitor").isPresent()) {
             return isRunning
                     ? Response.empty(202)
-                    : operation.output().map(output -> Response.json(200, output)).orElseGet(() -> Response.empty(200));
+                    : operation
+                            .output()
+                            .map(output -> Response.json(200, output))
+                            .orElseGet(() -> Response.empty(200));
         }
-        ObjectNode answer = node().put("name", id).put("startTime", estate.clock().instant().toString());
+        ObjectNode answer =
+                node().put("name", id).put("startTime", estate.clock().instant().toString());
         answer.put("status", isRunning ? "InProgress" : "Succeeded");
         if (!isRunning) {
-            operation.output().ifPresent(output -> answer.putObject("properties").set("output", output));
+            operation
+                    .output()
+                    .ifPresent(output -> answer.putObject("properties").set("output", output));
         }
         return Response.json(200, answer);
     }
