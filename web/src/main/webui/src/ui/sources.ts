@@ -21,13 +21,17 @@ const CHANNELS: Record<string, string> = {
   defender: 'Microsoft Defender',
   sentinelone: 'SentinelOne',
   aws: 'AWS',
+  azure: 'Azure',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws'];
+export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'azure'];
+
+/** Those that capture whole disks from outside: used where they are named, never in the automatic order. */
+export const CLOUDS = ['aws', 'azure'];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {

@@ -1,5 +1,11 @@
 import type { Asset } from '@/api/types.ts';
-import { channelName, isVendor, PROVIDERS } from '@/ui/sources.ts';
+import { channelName, CLOUDS, isVendor, PROVIDERS } from '@/ui/sources.ts';
+
+/** How each cloud names an instance: AWS by its id, Azure by resource id or GUID. */
+const INSTANCES: Record<string, RegExp> = {
+  aws: /^i-/,
+  azure: /^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+};
 
 export type Channel = { name: string; label: string; state: string };
 
@@ -10,7 +16,7 @@ export function channelsOf(asset: Asset): Channel[] {
     label: channelName(provider),
     state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
   }));
-  const automatic = ways.filter(({ name }) => name !== 'aws');
+  const automatic = ways.filter(({ name }) => !CLOUDS.includes(name));
   const order = automatic.map(({ label }) => label).join(', then ');
   return automatic.length < 2
     ? ways
@@ -24,16 +30,17 @@ export function lookedThrough(channels: Channel[], chosen: string): string | und
 }
 
 function reaches(asset: Asset, provider: string): boolean {
-  const [kind, prefix] = knownBy(provider);
-  return asset.identifiers.some((known) => known.kind === kind && known.value.startsWith(prefix));
+  const [kind, form] = knownBy(provider);
+  return asset.identifiers.some((known) => known.kind === kind && form.test(known.value));
 }
 
-/** The kind of identifier a provider knows a host by, and what it begins with. */
-function knownBy(provider: string): [string, string] {
-  if (provider === 'aws') {
-    return ['instance_id', 'i-'];
+/** The kind of identifier a provider knows a host by, and what it looks like. */
+function knownBy(provider: string): [string, RegExp] {
+  const instance = INSTANCES[provider];
+  if (instance) {
+    return ['instance_id', instance];
   }
-  return isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
+  return isVendor(provider) ? ['sensor_id', new RegExp(`^${provider}:`)] : ['agent_id', /^/];
 }
 
 function agentState({ agent }: Asset): string {

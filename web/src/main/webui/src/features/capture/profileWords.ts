@@ -1,4 +1,5 @@
 import type { Profile } from '@/api/types.ts';
+import { CLOUDS } from '@/ui/sources.ts';
 
 /** Profiles that one vendor collects in a way of its own; the server names them in its documentation only. */
 const OF_VENDORS: { provider: string; profile: Profile }[] = [
@@ -18,14 +19,14 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
       artifacts: [],
     },
   },
-  {
-    provider: 'aws',
+  ...CLOUDS.map((provider) => ({
+    provider,
     profile: {
       name: 'disk',
       description: 'All disks of the instance, by snapshots; read before the copy is whole.',
       artifacts: [],
     },
-  },
+  })),
 ];
 const TITLES: Record<string, string> = {
   triage: 'Triage: what happened here?',
@@ -39,7 +40,7 @@ const TITLES: Record<string, string> = {
 /** What can be collected through this channel. */
 export function offered(profiles: Profile[], channel: string): Profile[] {
   return [
-    ...(channel === 'aws' ? [] : profiles),
+    ...(CLOUDS.includes(channel) ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
   ];
 }

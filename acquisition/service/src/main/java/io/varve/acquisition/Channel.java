@@ -7,6 +7,7 @@ import io.varve.acquisition.model.NormalisedAlert.Containment;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,7 +24,13 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             new Channel("crowdstrike", Kind.SENSOR_ID, "crowdstrike:", "CrowdStrike"),
             new Channel("defender", Kind.SENSOR_ID, "defender:", "Microsoft Defender"),
             new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
-    private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "AWS");
+    private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "the EC2 instance");
+    private static final Channel AZURE = new Channel("azure", Kind.INSTANCE_ID, "", "the Azure virtual machine");
+    private static final List<Channel> CLOUDS = List.of(AWS, AZURE);
+
+    /// A machine of Azure by its resource id, or by the GUID it knows itself by.
+    private static final Pattern OF_AZURE = Pattern.compile(
+            "(?i)/subscriptions/.+/virtualmachines/.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /// Those of the automatic order, the fastest first. A cloud captures whole disks: it is used where it is named.
     static final List<Channel> HOSTS =
@@ -31,7 +38,7 @@ public record Channel(String name, Kind kind, String prefix, String product) {
 
     /// All there are.
     public static final List<Channel> ALL =
-            Stream.concat(HOSTS.stream(), Stream.of(AWS)).toList();
+            Stream.concat(HOSTS.stream(), CLOUDS.stream()).toList();
 
     public static Optional<Channel> named(String name) {
         return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
@@ -48,10 +55,15 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     public Optional<String> target(Asset asset) {
         return asset.identifiers().stream()
                 .filter(identifier -> identifier.kind() == kind)
-                .filter(identifier -> identifier.value().startsWith(prefix))
-                .filter(identifier -> identifier.value().length() > prefix.length())
+                .filter(identifier -> knows(identifier.value()))
                 .max(Comparator.comparing(Identifier::lastSeen))
                 .map(identifier -> identifier.value().substring(kept()));
+    }
+
+    private boolean knows(String value) {
+        return equals(AZURE)
+                ? OF_AZURE.matcher(value).matches()
+                : value.startsWith(prefix) && value.length() > prefix.length();
     }
 
     /// A sensor's prefix is ours; an instance's is part of its id.
@@ -61,8 +73,8 @@ public record Channel(String name, Kind kind, String prefix, String product) {
 
     /// Why none of these reaches the asset, and what to do about it.
     static String none(Asset asset, List<Channel> tried) {
-        if (tried.equals(List.of(AWS))) {
-            return "No alert named the EC2 instance that %s is.".formatted(asset.name());
+        if (tried.size() == 1 && CLOUDS.contains(tried.getFirst())) {
+            return "No alert named %s that %s is.".formatted(tried.getFirst().product(), asset.name());
         }
         boolean agent = tried.contains(AGENT);
         String products = tried.stream()

@@ -99,6 +99,24 @@ final class ChannelsTest {
     }
 
     @Test
+    void aMachineOfAzureIsNamedByItsResourceIdOrItsGuid() {
+        desk.kept.rules.save(Desk.rule(List.of("azure")));
+        List<String> ids = List.of(
+                "/subscriptions/00000000-0000-4000-8000-0000000000bb/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm1",
+                "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f1");
+        for (String id : ids) {
+            desk.now = desk.now.plusSeconds(7200);
+            desk.receive("{'id':'%s','severity':90,'hosts':[{'instanceId':'%s'}]}".formatted(ids.indexOf(id), id));
+            assertThat(desk.newest().provider()).isEqualTo("azure");
+            assertThat(desk.newest().target()).isEqualToIgnoringCase(id);
+        }
+        desk.now = desk.now.plusSeconds(7200);
+        Alert other = desk.receive("{'id':'3','severity':90,'hosts':[{'instanceId':'i-0123456789abcdef0'}]}");
+        assertThat(desk.outcomes(other)).containsExactly(Outcome.UNREACHABLE);
+        assertThat(desk.last(other).reason()).contains("No alert named the Azure virtual machine");
+    }
+
+    @Test
     void everyChannelIsTriedOnceInItsOrder() {
         desk.kept.rules.save(Desk.rule(List.of()));
         desk.enrol("agent-1", "web01");

@@ -50,7 +50,16 @@ public final class Catalogue {
             "PEM certificates to believe instead of the machine's own, for appliances and proxies.");
 
     public static final List<VendorKind> VENDORS = List.of(
-            crowdStrike(), defender(), sentinelOne(), darktrace(), aws(), google(), sentinel(), ocsf(), custom());
+            crowdStrike(),
+            defender(),
+            sentinelOne(),
+            darktrace(),
+            aws(),
+            azure(),
+            google(),
+            sentinel(),
+            ocsf(),
+            custom());
 
     private Catalogue() {}
 
@@ -427,6 +436,88 @@ public final class Catalogue {
                                 "15",
                                 "How often snapshots that are being made are looked at.")),
                 "aws");
+    }
+
+    private static VendorKind azure() {
+        return new VendorKind(
+                "azure",
+                "Microsoft Azure",
+                EnumSet.of(Use.CAPTURE),
+                List.of(),
+                List.of(),
+                List.of(
+                        new Field(
+                                "tenant_id",
+                                "Tenant id",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Directory (tenant) id; not needed for a managed identity."),
+                        new Field(
+                                "client_id",
+                                "Application id",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Of an app registration made for Varve, or of a user-assigned managed identity."),
+                        new Field(
+                                "client_secret",
+                                "Client secret",
+                                SECRET,
+                                OPTIONAL,
+                                "",
+                                "The secret's value; empty for a managed or federated identity."),
+                        new Field(
+                                "subscriptions",
+                                "Subscriptions",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Ids, separated by commas; empty for every subscription the identity sees."),
+                        new Field(
+                                "snapshot_group",
+                                "Resource group of snapshots",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "In the subscription of the machine; empty for the group of each disk."),
+                        new Field(
+                                "sign_in",
+                                "Sign-in",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "secret, managed or federated; empty: secret where there is one, else managed."),
+                        new Field(
+                                "disk_access",
+                                "Disk access",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Resource id of a disk access, to read snapshots through private endpoints only."),
+                        new Field(
+                                "endpoint",
+                                "Azure address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://management.azure.com",
+                                "Azure Resource Manager of your cloud, e.g. https://management.usgovcloudapi.net"),
+                        new Field(
+                                "authority",
+                                "Sign-in address",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://login.microsoftonline.com",
+                                "Of your cloud, e.g. https://login.microsoftonline.us"),
+                        new Field(
+                                "poll_seconds",
+                                "Seconds between looks",
+                                NUMBER,
+                                ADVANCED,
+                                "15",
+                                "How often snapshots that are being made are looked at."),
+                        CERTIFICATE),
+                "azure");
     }
 
     private static VendorKind google() {

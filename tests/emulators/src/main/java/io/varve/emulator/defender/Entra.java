@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// hour of the clock.
 ///
 /// The Azure SDK's identity library signs in here too; it insists on https.
-final class Entra {
+public final class Entra {
     static final Duration LIFE = Duration.ofSeconds(3599);
     private static final JsonMapper JSON = new JsonMapper();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -39,22 +39,22 @@ final class Entra {
     private final Map<String, Application> applications = new ConcurrentHashMap<>();
     private volatile long revokedBefore;
 
-    Entra(Clock clock, String tenant) {
+    public Entra(Clock clock, String tenant) {
         this.clock = clock;
         this.tenant = tenant;
         new SecureRandom().nextBytes(key);
     }
 
-    void register(Application application) {
+    public void register(Application application) {
         applications.put(application.clientId(), application);
     }
 
     /// Every token issued until now is refused, as after a revocation.
-    void revokeTokens() {
+    public void revokeTokens() {
         revokedBefore = clock.millis() + 1;
     }
 
-    void routes(Routes routes) {
+    public void routes(Routes routes) {
         routes.on("POST", "/{tenant}/oauth2/v2.0/token", this::token);
         routes.on("GET", "/common/discovery/instance", this::discovery);
         routes.on("GET", "/{tenant}/v2.0/.well-known/openid-configuration", this::configuration);
@@ -104,6 +104,7 @@ final class Entra {
                 .put("exp", now + LIFE.toSeconds())
                 .put("issued_ms", clock.millis())
                 .put("appid", application.clientId())
+                .put("oid", object(application.clientId()))
                 .put("idtyp", "app")
                 .put("tid", tenant)
                 .put("uti", UUID.randomUUID().toString())
@@ -119,13 +120,8 @@ final class Entra {
 
     /// Refuses the call unless its token is for the resource, valid now, and carries one of the roles.
     void require(Call call, Resource resource, String... anyOf) {
-        JsonNode claims = claims(call.request().header("Authorization").orElse(""))
-                .orElseThrow(() -> unauthorized(resource, "Access token is missing, invalid or expired."));
-        if (!claims.path("aud").asText().equals(resource.audience())) {
-            throw unauthorized(resource, "Access token validation failure. Invalid audience.");
-        }
+        JsonNode claims = signedIn(call, resource);
         String client = claims.path("appid").asText();
-        call.from(client);
         Set<String> held = resource == Resource.AZURE
                 ? roles(client)
                 : Set.copyOf(
@@ -135,6 +131,19 @@ final class Entra {
         if (Arrays.stream(anyOf).noneMatch(held::contains)) {
             throw forbidden(resource, anyOf);
         }
+    }
+
+    /// Refuses the call unless its token is for the resource and valid now.
+    ///
+    /// @return the claims of the token
+    public JsonNode signedIn(Call call, Resource resource) {
+        JsonNode claims = claims(call.request().header("Authorization").orElse(""))
+                .orElseThrow(() -> unauthorized(resource, "Access token is missing, invalid or expired."));
+        if (!claims.path("aud").asText().equals(resource.audience())) {
+            throw unauthorized(resource, "Access token validation failure. Invalid audience.");
+        }
+        call.from(claims.path("appid").asText());
+        return claims;
     }
 
     private Set<String> roles(String client) {
@@ -172,7 +181,7 @@ final class Entra {
                         "The application does not have any of the required application permissions (" + needed
                                 + ") to access the resource.");
             case GRAPH -> Refused.of(403, "Forbidden", "Missing application roles. API required roles: " + needed);
-            case AZURE ->
+            case AZURE, DISK ->
                 Refused.of(403, "AuthorizationFailed", "The client does not have authorization; needed: " + needed);
         };
     }
@@ -233,6 +242,11 @@ final class Entra {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
+    }
+
+    /// The application's object in the tenant.
+    public static String object(String client) {
+        return UUID.nameUUIDFromBytes(client.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static boolean same(String left, String right) {

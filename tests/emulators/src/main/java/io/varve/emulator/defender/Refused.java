@@ -6,7 +6,7 @@ import io.varve.emulator.kit.Response;
 import java.util.UUID;
 
 /// A call that is answered with an error, in the shape that all three Microsoft services share.
-final class Refused extends RuntimeException {
+public final class Refused extends RuntimeException {
     private final int status;
     private final String code;
     private final long retryAfter;
@@ -18,7 +18,7 @@ final class Refused extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    static Refused of(int status, String code, String message) {
+    public static Refused of(int status, String code, String message) {
         return new Refused(status, code, message, 0);
     }
 
@@ -38,7 +38,7 @@ final class Refused extends RuntimeException {
         return new Refused(429, "TooManyRequests", "Too many requests, try again in " + seconds + " seconds", seconds);
     }
 
-    Response response() {
+    public Response response() {
         ObjectNode error = JsonNodeFactory.instance.objectNode();
         error.putObject("error")
                 .put("code", code)

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a token is asked for.
-enum Resource {
+public enum Resource {
     DEFENDER("https://api.securitycenter.microsoft.com", "https://securitycenter.onmicrosoft.com/windowsatpservice"),
     GRAPH("https://graph.microsoft.com"),
-    AZURE("https://management.azure.com", "https://management.core.windows.net/");
+    AZURE("https://management.azure.com", "https://management.core.windows.net/"),
+    /// Pages of managed disks; the slash belongs to the name.
+    DISK("https://disk.azure.com/");
 
     private final List<String> audiences;
 
@@ -34,7 +36,7 @@ enum Resource {
         return switch (this) {
             case DEFENDER -> !graph && !role.startsWith("Microsoft");
             case GRAPH -> graph;
-            case AZURE -> false;
+            case AZURE, DISK -> false;
         };
     }
 }

@@ -1,0 +1,46 @@
+package io.varve.provider.azure;
+
+import com.google.auto.service.AutoService;
+import io.varve.provider.Check;
+import io.varve.provider.Check.Result;
+import io.varve.provider.Connection;
+import io.varve.provider.ProviderException;
+import io.varve.provider.Vendor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the identity of an integration is allowed in each subscription, as Azure itself lists it.
+@AutoService(Vendor.class)
+public final class AzureVendor implements Vendor {
+    static final List<Feature> USUAL = List.of(Feature.CAPTURE, Feature.SIGNED_IN, Feature.CHECK);
+
+    @Override
+    public String name() {
+        return AzureProvider.NAME;
+    }
+
+    @Override
+    public List<Check> check(Connection connection) throws ProviderException, InterruptedException {
+        Cloud cloud = Cloud.of(connection, Duration.ofSeconds(2));
+        var checks = new ArrayList<Check>();
+        checks.add(Check.ok("Sign-in", "everything", cloud.identity().caller()));
+        for (String subscription : cloud.subscriptions()) {
+            checks.addAll(rights(cloud, "/subscriptions/" + subscription));
+        }
+        return List.copyOf(checks);
+    }
+
+    private static List<Check> rights(Cloud cloud, String scope) {
+        try {
+            return Rights.of(cloud, scope).checks(USUAL);
+        } catch (ProviderException e) {
+            return List.of(new Check(
+                    "Rights in " + scope,
+                    "seeing which rights are granted",
+                    Result.UNKNOWN,
+                    e.reason(),
+                    "Grant Microsoft.Authorization/permissions/read; captures do not need it."));
+        }
+    }
+}

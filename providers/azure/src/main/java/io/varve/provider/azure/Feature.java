@@ -1,0 +1,51 @@
+package io.varve.provider.azure;
+
+import java.util.List;
+
+/// What Varve can do in a subscription, and the least it has to be allowed for that.
+enum Feature {
+    /// Snapshots of a machine's disks, read where they are, removed afterwards.
+    CAPTURE(
+            "capture disks of virtual machines",
+            List.of(
+                    "Microsoft.Compute/disks/beginGetAccess/action",
+                    "Microsoft.Compute/disks/read",
+                    "Microsoft.Compute/locations/diskOperations/read",
+                    "Microsoft.Compute/snapshots/beginGetAccess/action",
+                    "Microsoft.Compute/snapshots/delete",
+                    "Microsoft.Compute/snapshots/endGetAccess/action",
+                    "Microsoft.Compute/snapshots/read",
+                    "Microsoft.Compute/snapshots/write",
+                    "Microsoft.Compute/virtualMachines/read"),
+            List.of()),
+    /// Disks with `dataAccessAuthMode` AzureActiveDirectory.
+    SIGNED_IN(
+            "read disks that ask for a sign-in (dataAccessAuthMode AzureActiveDirectory)",
+            List.of(),
+            List.of("Microsoft.Compute/snapshots/download/action")),
+    /// The look at every right on the integrations page.
+    CHECK("see which rights are granted", List.of("Microsoft.Authorization/permissions/read"), List.of());
+
+    private final String purpose;
+    private final List<String> actions;
+    private final List<String> dataActions;
+
+    Feature(String purpose, List<String> actions, List<String> dataActions) {
+        this.purpose = purpose;
+        this.actions = actions;
+        this.dataActions = dataActions;
+    }
+
+    /// Ends the sentence "needed to …".
+    String purpose() {
+        return purpose;
+    }
+
+    List<String> actions() {
+        return actions;
+    }
+
+    List<String> dataActions() {
+        return dataActions;
+    }
+}

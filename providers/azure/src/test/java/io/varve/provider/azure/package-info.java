@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.azure;
+
+import org.jspecify.annotations.NullMarked;

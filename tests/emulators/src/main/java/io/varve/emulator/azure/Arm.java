@@ -1,0 +1,400 @@
+package io.varve.emulator.azure;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.emulator.kit.Call;
+import io.varve.emulator.kit.Response;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// Azure Resource Manager: subscriptions, machines, disks, snapshots, access to them, and what the caller is allowed.
+/// What changes something is answered at once with 202 and finished behind an operation, as Azure does.
+final class Arm {
+    private static final String COMPUTE = "microsoft.compute";
+    private static final int PAGE = 2;
+    /// A snapshot of a disk is made at most so often in five minutes.
+    private static final Duration SOONEST = Duration.ofMinutes(5);
+
+    private static final int MOST_SNAPSHOTS = 7;
+
+    private final Estate estate;
+    private final Access access;
+    private final Allowed allowed;
+    private final Supplier<URI> base;
+    private final Set<String> subscriptions = new TreeSet<>();
+    private final Map<String, Operation> operations = new ConcurrentHashMap<>();
+    private volatile Duration settling = Duration.ZERO;
+    private volatile int looks = 1;
+
+    Arm(Estate estate, Access access, Allowed allowed, Supplier<URI> base) {
+        this.estate = estate;
+        this.access = access;
+        this.allowed = allowed;
+        this.base = base;
+    }
+
+    /// @param left how often it is still said to run
+    private record Operation(AtomicInteger left, Optional<ObjectNode> output) {}
+
+    /// A path of Azure's, in lower case but for what it names.
+    ///
+    /// @param folder the resource group with the provider, or that of the subscription
+    private record Path(String subscription, Optional<String> group, String provider, List<String> rest, String whole) {
+        static Optional<Path> of(String path) {
+            List<String> parts = List.of(path.split("/", -1));
+            if (parts.size() < 3 || !parts.get(1).equalsIgnoreCase("subscriptions")) {
+                return Optional.empty();
+            }
+            boolean grouped = parts.size() > 4 && parts.get(3).equalsIgnoreCase("resourceGroups");
+            int at = grouped ? 5 : 3;
+            boolean provided = parts.size() > at + 1 && parts.get(at).equalsIgnoreCase("providers");
+            return Optional.of(new Path(
+                    parts.get(2),
+                    grouped ? Optional.of(parts.get(4)) : Optional.empty(),
+                    provided ? parts.get(at + 1).toLowerCase(Locale.ROOT) : "",
+                    provided ? parts.subList(at + 2, parts.size()) : List.of(),
+                    path));
+        }
+
+        String part(int index) {
+            return index < rest.size() ? rest.get(index).toLowerCase(Locale.ROOT) : "";
+        }
+
+        String resource() {
+            return rest.size() > 2 ? whole.substring(0, whole.lastIndexOf('/')) : whole;
+        }
+    }
+
+    void subscription(String id) {
+        subscriptions.add(id);
+    }
+
+    void settling(Duration time) {
+        settling = time;
+    }
+
+    /// How often an operation is said to run before it is over.
+    void looks(int times) {
+        looks = times;
+    }
+
+    /// As roles name it, e.g. `Microsoft.Compute/snapshots/write`.
+    static String action(Call call) {
+        Optional<Path> found = Path.of(call.path());
+        if (found.isEmpty() || found.get().provider().isEmpty()) {
+            return "Microsoft.Resources/subscriptions/read";
+        }
+        Path path = found.get();
+        if (path.provider().equals("microsoft.authorization")) {
+            return "Microsoft.Authorization/permissions/read";
+        }
+        String type = switch (path.part(0)) {
+            case "virtualmachines" -> "virtualMachines";
+            case "locations" -> "locations/diskOperations";
+            default -> path.part(0);
+        };
+        String verb = switch (call.method()) {
+            case "PUT" -> "write";
+            case "DELETE" -> "delete";
+            case "POST" -> path.part(2).equals("begingetaccess") ? "beginGetAccess/action" : "endGetAccess/action";
+            default -> "read";
+        };
+        return "Microsoft.Compute/%s/%s".formatted(type, verb);
+    }
+
+    Response answer(Call call) {
+        if (call.query("api-version").isEmpty()) {
+            throw new Refusal(
+                    400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required");
+        }
+        if (call.path().equals("/subscriptions")) {
+            return subscriptions();
+        }
+        Path path = Path.of(call.path()).orElseThrow(() -> Refusal.notFound(call.path()));
+        if (subscriptions.stream().noneMatch(path.subscription()::equalsIgnoreCase)) {
+            throw new Refusal(
+                    404,
+                    "SubscriptionNotFound",
+                    "The subscription '%s' could not be found.".formatted(path.subscription()));
+        }
+        expectAllowed(call, action(call));
+        if (path.provider().equals("microsoft.authorization")) {
+            return permissions();
+        }
+        if (!path.provider().equals(COMPUTE)) {
+            throw Refusal.notFound(call.path());
+        }
+        return switch (path.part(0)) {
+            case "virtualmachines" -> path.rest().size() == 1 ? machines(call, path) : machine(path);
+            case "disks" -> disk(path);
+            case "snapshots" -> snapshots(call, path);
+            case "locations" -> operation(call, path);
+            default -> throw Refusal.notFound(call.path());
+        };
+    }
+
+    private void expectAllowed(Call call, String action) {
+        if (!allowed.allows(action)) {
+            throw Refusal.forbidden(call.caller(), action, call.path());
+        }
+    }
+
+    private static ObjectNode node() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private Response subscriptions() {
+        ObjectNode answer = node();
+        ArrayNode value = answer.putArray("value");
+        subscriptions.forEach(id -> value.addObject()
+                .put("id", "/subscriptions/" + id)
+                .put("subscriptionId", id)
+                .put("displayName", "test")
+                .put("state", "Enabled"));
+        return Response.json(200, answer);
+    }
+
+    private Response permissions() {
+        ObjectNode answer = node();
+        ObjectNode one = answer.putArray("value").addObject();
+        allowed.actions().forEach(one.putArray("actions")::add);
+        allowed.denied().forEach(one.putArray("notActions")::add);
+        allowed.dataActions().forEach(one.putArray("dataActions")::add);
+        one.putArray("notDataActions");
+        return Response.json(200, answer);
+    }
+
+    private Response machines(Call call, Path path) {
+        List<Machine> all = estate.machines(path.subscription());
+        int from = call.query("$skiptoken").map(Integer::parseInt).orElse(0);
+        int end = Math.min(all.size(), from + PAGE);
+        ObjectNode answer = node();
+        ArrayNode value = answer.putArray("value");
+        all.subList(from, end).forEach(machine -> value.add(json(machine)));
+        if (end < all.size()) {
+            answer.put(
+                    "nextLink",
+                    "%s%s?api-version=%s&%%24skiptoken=%d"
+                            .formatted(
+                                    base.get(),
+                                    call.path(),
+                                    call.query("api-version").orElse(""),
+                                    end));
+        }
+        return Response.json(200, answer);
+    }
+
+    private Response machine(Path path) {
+        return Response.json(200, json(estate.machine(path.whole()).orElseThrow(() -> Refusal.notFound(path.whole()))));
+    }
+
+    private ObjectNode json(Machine machine) {
+        ObjectNode answer = node().put("id", machine.id())
+                .put("name", machine.name())
+                .put("type", "Microsoft.Compute/virtualMachines")
+                .put("location", Estate.REGION);
+        ObjectNode properties = answer.putObject("properties");
+        properties.put("vmId", machine.vmId()).put("provisioningState", "Succeeded");
+        properties.putObject("hardwareProfile").put("vmSize", "Standard_D4s_v5");
+        ObjectNode storage = properties.putObject("storageProfile");
+        storage.putObject("imageReference")
+                .put("publisher", "Debian")
+                .put("offer", "debian-12")
+                .put("sku", "12-gen2")
+                .put("version", "latest");
+        ArrayNode data = storage.putArray("dataDisks");
+        for (int i = 0; i < machine.disks().size(); i++) {
+            String id = machine.disks().get(i);
+            ObjectNode disk = i == 0 ? storage.putObject("osDisk").put("osType", "Linux") : data.addObject();
+            if (i > 0) {
+                disk.put("lun", i - 1);
+            }
+            disk.put("name", id.substring(id.lastIndexOf('/') + 1))
+                    .put("createOption", "FromImage")
+                    .putObject("managedDisk")
+                    .put("id", id);
+        }
+        return answer;
+    }
+
+    private Response disk(Path path) {
+        ManagedDisk disk = estate.disk(path.whole()).orElseThrow(() -> Refusal.notFound(path.whole()));
+        ObjectNode answer = named(path.whole(), "disks");
+        ObjectNode properties = answer.putObject("properties");
+        describe(properties, disk);
+        properties
+                .put("diskState", "Attached")
+                .putObject("creationData")
+                .put("createOption", "FromImage")
+                .put("logicalSectorSize", disk.sector());
+        return Response.json(200, answer);
+    }
+
+    private static ObjectNode named(String id, String type) {
+        return node().put("id", id)
+                .put("name", id.substring(id.lastIndexOf('/') + 1))
+                .put("type", "Microsoft.Compute/" + type)
+                .put("location", Estate.REGION);
+    }
+
+    private static void describe(ObjectNode properties, ManagedDisk disk) {
+        properties
+                .put("diskSizeGB", disk.image().gibibytes())
+                .put("diskSizeBytes", disk.image().size())
+                .put("provisioningState", "Succeeded")
+                .put("networkAccessPolicy", "AllowAll")
+                .put("dataAccessAuthMode", disk.signedIn() ? "AzureActiveDirectory" : "None");
+        ObjectNode encryption = properties.putObject("encryption");
+        encryption.put(
+                "type",
+                disk.encryptionSet().isPresent()
+                        ? "EncryptionAtRestWithCustomerKey"
+                        : "EncryptionAtRestWithPlatformKey");
+        disk.encryptionSet().ifPresent(set -> encryption.put("diskEncryptionSetId", set));
+        if (disk.guestEncrypted()) {
+            properties.putObject("encryptionSettingsCollection").put("enabled", true);
+        }
+    }
+
+    private Response snapshots(Call call, Path path) {
+        if (path.rest().size() == 1) {
+            ObjectNode answer = node();
+            ArrayNode value = answer.putArray("value");
+            estate.snapshotsIn(path.whole()).forEach(one -> value.add(json(one)));
+            return Response.json(200, answer);
+        }
+        if (call.method().equals("PUT")) {
+            return created(call, path);
+        }
+        Snapshot found = estate.find(path.resource()).orElseThrow(() -> Refusal.notFound(path.resource()));
+        return switch (call.method()) {
+            case "GET" -> Response.json(200, json(found));
+            case "DELETE" -> deleted(path, found);
+            default -> path.part(2).equals("begingetaccess") ? granted(call, path, found) : ended(path, found);
+        };
+    }
+
+    private ObjectNode json(Snapshot snapshot) {
+        ObjectNode answer = named(snapshot.id(), "snapshots");
+        answer.set("tags", snapshot.body().path("tags"));
+        ObjectNode properties = answer.putObject("properties");
+        describe(properties, snapshot.disk());
+        properties
+                .put("incremental", true)
+                .put("completionPercent", snapshot.percent(estate.clock().instant()))
+                .put("diskState", access.isActive(snapshot.id()) ? "ActiveSAS" : "Unattached")
+                .putObject("creationData")
+                .put("createOption", "Copy")
+                .put("sourceResourceId", snapshot.diskId());
+        return answer;
+    }
+
+    private Response created(Call call, Path path) {
+        String disk =
+                call.json().at("/properties/creationData/sourceResourceId").asText();
+        ManagedDisk source = estate.disk(disk).orElseThrow(() -> Refusal.notFound(disk));
+        expectAllowed(call, "Microsoft.Compute/disks/beginGetAccess/action");
+        if (!call.json().at("/properties/incremental").asBoolean()) {
+            throw new Refusal(400, "InvalidParameter", "only incremental snapshots are emulated");
+        }
+        if (estate.find(path.whole()).isEmpty()) {
+            expectNotTooOften(disk);
+        }
+        estate.put(new Snapshot(
+                path.whole(), call.json(), disk, source, estate.clock().instant(), settling));
+        Snapshot made = estate.find(path.whole()).orElseThrow();
+        ObjectNode body = json(made);
+        ((ObjectNode) body.path("properties")).put("provisioningState", "Updating");
+        return pending(path, Optional.of(body), Optional.of(json(made)));
+    }
+
+    private void expectNotTooOften(String disk) {
+        long young = estate.snapshotsIn("/subscriptions").stream()
+                .filter(one -> Estate.key(one.diskId()).equals(Estate.key(disk)))
+                .filter(one ->
+                        one.created().plus(SOONEST).isAfter(estate.clock().instant()))
+                .count();
+        if (young >= MOST_SNAPSHOTS) {
+            throw new Refusal(
+                    409, "OperationNotAllowed", "Cannot create more than 7 incremental snapshots in 5 minutes.");
+        }
+    }
+
+    private Response deleted(Path path, Snapshot snapshot) {
+        if (access.isActive(snapshot.id())) {
+            throw new Refusal(
+                    409,
+                    "ConflictingUserInput",
+                    "There is an active shared access signature outstanding for disk %s. Call EndGetAccess before attaching or deleting this disk."
+                            .formatted(snapshot.id()));
+        }
+        estate.removeSnapshot(snapshot.id());
+        return pending(path, Optional.empty(), Optional.empty());
+    }
+
+    private Response granted(Call call, Path path, Snapshot snapshot) {
+        long seconds = call.json().path("durationInSeconds").asLong();
+        if (!call.json().path("access").asText().equals("Read") || seconds < 1) {
+            throw new Refusal(400, "InvalidParameter", "access must be Read, durationInSeconds positive");
+        }
+        if (snapshot.percent(estate.clock().instant()) < 100) {
+            throw new Refusal(
+                    409, "OperationNotAllowed", "The copy of the snapshot in the background is not complete.");
+        }
+        if (access.isActive(snapshot.id())) {
+            throw new Refusal(409, "ConflictingUserInput", "There is an active shared access signature already.");
+        }
+        ObjectNode output = node().put("accessSAS", access.give(snapshot.id(), Duration.ofSeconds(seconds)));
+        return pending(path, Optional.empty(), Optional.of(output));
+    }
+
+    private Response ended(Path path, Snapshot snapshot) {
+        access.end(snapshot.id());
+        return pending(path, Optional.empty(), Optional.empty());
+    }
+
+    private Response pending(Path path, Optional<ObjectNode> body, Optional<ObjectNode> output) {
+        String id = UUID.randomUUID().toString();
+        operations.put(id, new Operation(new AtomicInteger(looks), output));
+        String status =
+                "%s/subscriptions/%s/providers/Microsoft.Compute/locations/%s/DiskOperations/%s?api-version=2025-01-02"
+                        .formatted(base.get(), path.subscription(), Estate.REGION, id);
+        Response accepted = body.map(node -> Response.json(202, node)).orElseGet(() -> Response.empty(202));
+        return accepted.with("Azure-AsyncOperation", status).with("Location", status + "&monitor=true");
+    }
+
+    /// The status of an operation, or, where `monitor` is asked for, what came of it.
+    private Response operation(Call call, Path path) {
+        String id = path.rest().getLast();
+        Operation operation = Optional.ofNullable(operations.get(id)).orElseThrow(() -> Refusal.notFound(id));
+        boolean isRunning = operation.left().getAndDecrement() > 0;
+        if (call.query("monitor").isPresent()) {
+            return isRunning
+                    ? Response.empty(202)
+                    : operation
+                            .output()
+                            .map(output -> Response.json(200, output))
+                            .orElseGet(() -> Response.empty(200));
+        }
+        ObjectNode answer =
+                node().put("name", id).put("startTime", estate.clock().instant().toString());
+        answer.put("status", isRunning ? "InProgress" : "Succeeded");
+        if (!isRunning) {
+            operation
+                    .output()
+                    .ifPresent(output -> answer.putObject("properties").set("output", output));
+        }
+        return Response.json(200, answer);
+    }
+}
