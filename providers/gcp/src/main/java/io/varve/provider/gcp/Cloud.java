@@ -21,8 +21,6 @@ import com.google.cloud.compute.v1.SnapshotsClient;
 import com.google.cloud.compute.v1.SnapshotsSettings;
 import com.google.cloud.compute.v1.ZoneOperationsClient;
 import com.google.cloud.compute.v1.ZoneOperationsSettings;
-import com.google.cloud.devtools.cloudbuild.v1.CloudBuildClient;
-import com.google.cloud.devtools.cloudbuild.v1.CloudBuildSettings;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.StorageOptions;
 import io.varve.provider.Connection;
@@ -43,11 +41,11 @@ final class Cloud implements AutoCloseable {
     private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
 
     private final Settings settings;
-    private final GoogleCredentials credentials;
+    private final SharedToken credentials;
     private final Calls calls;
     private final List<BackgroundResource> opened = new ArrayList<>();
 
-    private Cloud(Settings settings, GoogleCredentials credentials, Waiting waiting) {
+    private Cloud(Settings settings, SharedToken credentials, Waiting waiting) {
         this.settings = settings;
         this.credentials = credentials;
         this.calls = new Calls(credentials, waiting);
@@ -56,7 +54,7 @@ final class Cloud implements AutoCloseable {
     static Cloud of(Connection connection, Waiting waiting) throws ProviderException {
         Settings settings = Settings.of(connection);
         try {
-            return new Cloud(settings, credentials(settings).createScoped(SCOPES), waiting);
+            return new Cloud(settings, new SharedToken(credentials(settings).createScoped(SCOPES)), waiting);
         } catch (IOException e) {
             // what is wrong with a key must not tell the key
             String reason = settings.key().isPresent()
@@ -87,13 +85,9 @@ final class Cloud implements AutoCloseable {
         return calls;
     }
 
-    GoogleCredentials credentials() {
-        return credentials;
-    }
-
     /// Whom Google sees calling.
     String caller() {
-        return switch (credentials) {
+        return switch (credentials.identity()) {
             case ServiceAccountCredentials key -> key.getClientEmail();
             case ComputeEngineCredentials machine -> account(machine);
             default -> "the identity of the worker's machine";
@@ -151,8 +145,12 @@ final class Cloud implements AutoCloseable {
         return client(GlobalOperationsSettings.newBuilder(), builder -> GlobalOperationsClient.create(builder.build()));
     }
 
-    CloudBuildClient builds() throws ProviderException {
-        return client(CloudBuildSettings.newHttpJsonBuilder(), builder -> CloudBuildClient.create(builder.build()));
+    CloudBuild builds() {
+        return new CloudBuild(rest(), settings.forensic(), settings.region());
+    }
+
+    Rest rest() {
+        return new Rest(credentials, settings.endpoint());
     }
 
     Storage storage() {

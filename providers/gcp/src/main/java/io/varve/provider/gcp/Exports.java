@@ -1,27 +1,20 @@
 package io.varve.provider.gcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.google.cloud.devtools.cloudbuild.v1.CloudBuildClient;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.Storage;
-import com.google.cloudbuild.v1.Build;
-import com.google.cloudbuild.v1.BuildOptions;
-import com.google.cloudbuild.v1.BuildStep;
-import com.google.cloudbuild.v1.CancelBuildRequest;
-import com.google.cloudbuild.v1.CreateBuildRequest;
-import com.google.cloudbuild.v1.ListBuildsRequest;
-import com.google.protobuf.Duration;
 import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.gcp.CloudBuild.Build;
+import io.varve.provider.gcp.CloudBuild.Order;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Exports of images to the bucket by Cloud Build: Google's own exporter starts a machine in the forensic project that
 /// writes the disk as QCOW2, whose ranges can be read. Google has no way to read blocks of a snapshot: nothing can be
@@ -34,13 +27,10 @@ final class Exports {
     /// Builds that are tried for one disk, by all attempts of a capture together.
     private static final int MOST_BUILDS = 3;
 
-    private static final Set<Build.Status> UNDER_WAY =
-            Set.of(Build.Status.PENDING, Build.Status.QUEUED, Build.Status.WORKING, Build.Status.STATUS_UNKNOWN);
-
     private final Cloud cloud;
     private final Settings settings;
     private final Names names;
-    private final CloudBuildClient builds;
+    private final CloudBuild builds;
     private final Storage storage;
 
     Exports(Cloud cloud, Names names) throws ProviderException {
@@ -60,14 +50,14 @@ final class Exports {
         }
         var current = new ArrayList<Build>();
         for (Taken one : taken) {
-            Optional<Build> known = newest(one).filter(build -> !isFailed(build));
+            Optional<Build> known = newest(one).filter(build -> !build.isFailed());
             current.add(known.isPresent() ? known.get() : begin(context, one));
         }
-        while (current.stream().anyMatch(Exports::isUnderWay)) {
+        while (current.stream().anyMatch(Build::isUnderWay)) {
             patience.pass("exporting, nothing can be read before it ends: " + words(taken, current, patience));
             for (int i = 0; i < current.size(); i++) {
                 Build now = look(current.get(i));
-                current.set(i, isFailed(now) ? again(context, taken.get(i), now) : now);
+                current.set(i, now.isFailed() ? again(context, taken.get(i), now) : now);
             }
         }
         var exported = new ArrayList<Exported>();
@@ -78,32 +68,16 @@ final class Exports {
         return List.copyOf(exported);
     }
 
-    private static boolean isUnderWay(Build build) {
-        return UNDER_WAY.contains(build.getStatus());
-    }
-
-    private static boolean isFailed(Build build) {
-        return !isUnderWay(build) && build.getStatus() != Build.Status.SUCCESS;
-    }
-
     private static String words(List<Taken> taken, List<Build> current, Patience patience) {
         var words = new ArrayList<String>();
         for (int i = 0; i < taken.size(); i++) {
             Build build = current.get(i);
-            long minutes = build.hasStartTime()
-                    ? Math.max(
-                            0,
-                            (patience.now().getEpochSecond()
-                                            - build.getStartTime().getSeconds())
-                                    / 60)
-                    : 0;
-            words.add("disk %s %s, %d min".formatted(taken.get(i).disk(), build.getStatus(), minutes));
+            long minutes = build.started()
+                    .map(start -> Math.max(0, Duration.between(start, patience.now()).toMinutes()))
+                    .orElse(0L);
+            words.add("disk %s %s, %d min".formatted(taken.get(i).disk(), build.status(), minutes));
         }
         return String.join("; ", words);
-    }
-
-    private String parent() {
-        return "projects/%s/locations/%s".formatted(settings.forensic(), settings.region());
     }
 
     private String tag() {
@@ -111,17 +85,7 @@ final class Exports {
     }
 
     private List<Build> of(String tag) throws ProviderException, InterruptedException {
-        ListBuildsRequest request = ListBuildsRequest.newBuilder()
-                .setParent(parent())
-                .setFilter("tags=\"%s\"".formatted(tag))
-                .build();
-        return cloud.calls().of("listing builds of project " + settings.forensic(), () -> {
-            var all = new ArrayList<Build>();
-            builds.listBuilds(request).iterateAll().forEach(all::add);
-            all.sort(Comparator.comparing(build -> build.getCreateTime().getSeconds() * 1_000_000_000L
-                    + build.getCreateTime().getNanos()));
-            return all;
-        });
+        return cloud.calls().of("listing builds of project " + settings.forensic(), () -> builds.tagged(tag));
     }
 
     private Optional<Build> newest(Taken taken) throws ProviderException, InterruptedException {
@@ -131,13 +95,8 @@ final class Exports {
 
     private Build again(CaptureContext context, Taken taken, Build failed)
             throws ProviderException, InterruptedException, IOException {
-        context.custody("export.failed", "disk %s: %s".formatted(taken.disk(), reason(failed)));
+        context.custody("export.failed", "disk %s: %s".formatted(taken.disk(), failed.reason()));
         return begin(context, taken);
-    }
-
-    private static String reason(Build failed) {
-        String detail = failed.hasFailureInfo() ? failed.getFailureInfo().getDetail() : failed.getStatusDetail();
-        return "build %s %s%s".formatted(failed.getId(), failed.getStatus(), detail.isEmpty() ? "" : ": " + detail);
     }
 
     private Build begin(CaptureContext context, Taken taken)
@@ -147,59 +106,31 @@ final class Exports {
             throw new ProviderException(
                     Kind.REFUSED,
                     "disk %s cannot be exported, %d builds failed, the last: %s"
-                            .formatted(taken.disk(), before.size(), reason(before.getLast())));
+                            .formatted(taken.disk(), before.size(), before.getLast().reason()));
         }
         delete(object(taken));
-        CreateBuildRequest request = CreateBuildRequest.newBuilder()
-                .setParent(parent())
-                .setBuild(build(taken, before.size() + 1))
-                .build();
+        Order order = order(taken, before.size() + 1);
         String what = "exporting disk " + taken.disk();
-        // sent once: builds have neither a name nor a request id, so a lost answer is looked for by its tag
+        // builds have neither a name nor a request id: one whose answer was lost is looked for by its tag
         Build begun = cloud.calls().of(what, () -> {
-            List<Build> meanwhile = taggedNow(taken.snapshot());
-            return meanwhile.size() > before.size()
-                    ? meanwhile.getFirst()
-                    : created(builds.createBuildCallable().call(request), taken);
+            List<Build> now = builds.tagged(taken.snapshot());
+            return now.size() > before.size() ? now.getLast() : builds.create(settings.forensic(), order);
         });
         context.custody(
                 "export.begun",
                 "disk %s to gs://%s/%s, build %s"
-                        .formatted(taken.disk(), settings.bucket(), object(taken), begun.getId()),
+                        .formatted(taken.disk(), settings.bucket(), object(taken), begun.id()),
                 Lineage.of("gcp")
                         .account(settings.forensic())
                         .region(settings.region())
                         .volume(taken.disk())
                         .snapshot(taken.snapshot())
-                        .requests(List.of(begun.getId()))
+                        .requests(List.of(begun.id()))
                         .caller(cloud.caller()));
         return begun;
     }
 
-    /// Newest first, as Google lists them.
-    private List<Build> taggedNow(String tag) {
-        return builds.listBuilds(ListBuildsRequest.newBuilder()
-                        .setParent(parent())
-                        .setFilter("tags=\"%s\"".formatted(tag))
-                        .build())
-                .getPage()
-                .getResponse()
-                .getBuildsList();
-    }
-
-    private Build created(com.google.longrunning.Operation operation, Taken taken) throws IOException {
-        if (operation.getMetadata().is(com.google.cloudbuild.v1.BuildOperationMetadata.class)) {
-            return operation
-                    .getMetadata()
-                    .unpack(com.google.cloudbuild.v1.BuildOperationMetadata.class)
-                    .getBuild();
-        }
-        return taggedNow(taken.snapshot()).stream()
-                .findFirst()
-                .orElseThrow(() -> new IOException("Cloud Build does not say which build was begun"));
-    }
-
-    private Build build(Taken taken, int number) {
+    private Order order(Taken taken, int number) {
         long seconds = settings.exportTimeout().toSeconds();
         var arguments = new ArrayList<>(List.of(
                 "-client_id=api",
@@ -215,21 +146,12 @@ final class Exports {
         settings.network().ifPresent(network -> arguments.add("-network=" + network));
         settings.subnet().ifPresent(subnet -> arguments.add("-subnet=" + subnet));
         settings.computeAccount().ifPresent(account -> arguments.add("-compute_service_account=" + account));
-        Build.Builder build = Build.newBuilder()
-                .addSteps(BuildStep.newBuilder()
-                        .setName(settings.exporter())
-                        .addAllArgs(arguments)
-                        .addEnv("BUILD_ID=$BUILD_ID"))
-                .setTimeout(Duration.newBuilder().setSeconds(seconds))
-                .addTags(tag())
-                .addTags(taken.snapshot())
-                .addTags("gce-daisy")
-                .addTags("gce-daisy-image-export")
-                .setOptions(BuildOptions.newBuilder().setLogging(BuildOptions.LoggingMode.CLOUD_LOGGING_ONLY));
-        settings.buildAccount()
-                .ifPresent(account -> build.setServiceAccount(
-                        "projects/%s/serviceAccounts/%s".formatted(settings.forensic(), account)));
-        return build.build();
+        return new Order(
+                settings.exporter(),
+                arguments,
+                settings.exportTimeout(),
+                List.of(tag(), taken.snapshot(), "gce-daisy", "gce-daisy-image-export"),
+                settings.buildAccount());
     }
 
     private String object(Taken taken) {
@@ -237,11 +159,7 @@ final class Exports {
     }
 
     private Build look(Build build) throws ProviderException, InterruptedException {
-        return cloud.calls().of("looking at build " + build.getId(), () -> builds.getBuild(name(build)));
-    }
-
-    private String name(Build build) {
-        return "%s/builds/%s".formatted(parent(), build.getId());
+        return cloud.calls().of("looking at build " + build.id(), () -> builds.look(build.id()));
     }
 
     private Exported complete(CaptureContext context, Taken taken, Build build)
@@ -252,7 +170,7 @@ final class Exports {
                 .orElseThrow(() -> new ProviderException(
                         Kind.FAILED,
                         "build %s says that disk %s is exported, but there is no gs://%s/%s"
-                                .formatted(build.getId(), taken.disk(), settings.bucket(), object)));
+                                .formatted(build.id(), taken.disk(), settings.bucket(), object)));
         Exported exported = new Exported(
                 taken.disk(),
                 taken.device(),
@@ -273,7 +191,7 @@ final class Exports {
                                 exported.size(),
                                 exported.crc32c().isEmpty() ? "not stated" : exported.crc32c(),
                                 exported.md5().isEmpty() ? "" : ", MD5 " + exported.md5(),
-                                build.getId()));
+                                build.id()));
         return exported;
     }
 
@@ -290,21 +208,18 @@ final class Exports {
     List<String> stop(Patience patience) throws ProviderException, InterruptedException {
         var stopped = new ArrayList<String>();
         for (Build build : of(tag())) {
-            if (isUnderWay(build)) {
+            if (build.isUnderWay()) {
                 stop(build, patience);
-                stopped.add("build " + build.getId());
+                stopped.add("build " + build.id());
             }
         }
         return stopped;
     }
 
     private void stop(Build build, Patience patience) throws ProviderException, InterruptedException {
-        // with the project in a field of its own it would be looked for in the global region
-        CancelBuildRequest request =
-                CancelBuildRequest.newBuilder().setName(name(build)).build();
-        String what = "stopping build " + build.getId();
-        cloud.calls().of(what, () -> builds.cancelBuild(request));
-        while (isUnderWay(look(build))) {
+        String what = "stopping build " + build.id();
+        cloud.calls().of(what, () -> builds.cancel(build.id()));
+        while (look(build).isUnderWay()) {
             patience.pass(what);
         }
     }
