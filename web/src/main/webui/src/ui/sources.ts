@@ -21,13 +21,14 @@ const CHANNELS: Record<string, string> = {
   defender: 'Microsoft Defender',
   sentinelone: 'SentinelOne',
   aws: 'AWS',
+  gcp: 'Google Cloud',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws'];
+export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'gcp'];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {
@@ -37,6 +38,11 @@ export function sourceName(source: string): string {
 /** The way a capture takes, as people know it. */
 export function channelName(provider: string): string {
   return CHANNELS[provider] ?? visible(provider);
+}
+
+/** Clouds capture whole disks from outside: they are used where they are named. */
+export function isCloud(provider: string): boolean {
+  return ['aws', 'gcp'].includes(provider);
 }
 
 export function isVendor(provider: string): boolean {

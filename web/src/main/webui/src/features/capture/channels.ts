@@ -1,5 +1,5 @@
 import type { Asset } from '@/api/types.ts';
-import { channelName, isVendor, PROVIDERS } from '@/ui/sources.ts';
+import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
 export type Channel = { name: string; label: string; state: string };
 
@@ -10,7 +10,7 @@ export function channelsOf(asset: Asset): Channel[] {
     label: channelName(provider),
     state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
   }));
-  const automatic = ways.filter(({ name }) => name !== 'aws');
+  const automatic = ways.filter(({ name }) => !isCloud(name));
   const order = automatic.map(({ label }) => label).join(', then ');
   return automatic.length < 2
     ? ways
@@ -32,6 +32,9 @@ function reaches(asset: Asset, provider: string): boolean {
 function knownBy(provider: string): [string, string] {
   if (provider === 'aws') {
     return ['instance_id', 'i-'];
+  }
+  if (provider === 'gcp') {
+    return ['instance_id', 'projects/'];
   }
   return isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
 }

@@ -24,6 +24,7 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             new Channel("defender", Kind.SENSOR_ID, "defender:", "Microsoft Defender"),
             new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
     private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "AWS");
+    private static final Channel GCP = new Channel("gcp", Kind.INSTANCE_ID, "projects/", "Google Cloud");
 
     /// Those of the automatic order, the fastest first. A cloud captures whole disks: it is used where it is named.
     static final List<Channel> HOSTS =
@@ -31,7 +32,7 @@ public record Channel(String name, Kind kind, String prefix, String product) {
 
     /// All there are.
     public static final List<Channel> ALL =
-            Stream.concat(HOSTS.stream(), Stream.of(AWS)).toList();
+            Stream.concat(HOSTS.stream(), Stream.of(AWS, GCP)).toList();
 
     public static Optional<Channel> named(String name) {
         return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
@@ -63,6 +64,9 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     static String none(Asset asset, List<Channel> tried) {
         if (tried.equals(List.of(AWS))) {
             return "No alert named the EC2 instance that %s is.".formatted(asset.name());
+        }
+        if (tried.equals(List.of(GCP))) {
+            return "No alert named the Google Cloud instance that %s is.".formatted(asset.name());
         }
         boolean agent = tried.contains(AGENT);
         String products = tried.stream()

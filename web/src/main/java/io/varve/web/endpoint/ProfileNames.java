@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// Which profiles there are to ask for.
 public final class ProfileNames {
     /// What a vendor collects in a way of its own, and who: a capture of it names that provider alone.
-    private static final Map<String, String> OF_VENDORS =
-            Map.of("investigation-package", "defender", "threat-file", "sentinelone", "disk", "aws");
+    private static final Map<String, List<String>> OF_VENDORS = Map.of(
+            "investigation-package", List.of("defender"),
+            "threat-file", List.of("sentinelone"),
+            "disk", List.of("aws", "gcp"));
 
     private ProfileNames() {}
 
     /// Refuses a profile that none of the providers can collect.
     public static void require(String profile, List<String> providers) {
-        Optional<String> vendor = Optional.ofNullable(OF_VENDORS.get(profile));
-        if (vendor.isPresent() && !providers.equals(List.of(vendor.get()))) {
-            throw ProblemException.badRequest(
-                    "profile %s is collected by provider %s: name it alone".formatted(profile, vendor.get()));
+        List<String> vendors = OF_VENDORS.getOrDefault(profile, List.of());
+        boolean named = providers.size() == 1 && vendors.contains(providers.getFirst());
+        if (!vendors.isEmpty() && !named) {
+            throw ProblemException.badRequest("profile %s is collected by provider %s: name it alone"
+                    .formatted(profile, String.join(" or ", vendors)));
         }
-        if (vendor.isEmpty() && Profiles.named(profile).isEmpty()) {
+        if (vendors.isEmpty() && Profiles.named(profile).isEmpty()) {
             throw ProblemException.badRequest("there is no profile of this name");
         }
     }

@@ -76,7 +76,7 @@ final class World implements AutoCloseable {
                 "build_account", "exporter@forensic-project.iam.gserviceaccount.com",
                 "poll_seconds", "15"));
         settings.putAll(more);
-        return new Connection("int-1", "google", settings, Map.of("service_account_key", gcp.serviceAccountKey()));
+        return new Connection("int-1", "gcp", settings, Map.of("service_account_key", gcp.serviceAccountKey()));
     }
 
     MemoryCapture capture(Instance instance) {
