@@ -103,4 +103,10 @@ record Settings(
                 .distinct()
                 .toList();
     }
+
+    /// Without the key.
+    @Override
+    public String toString() {
+        return "Settings[%s, forensic %s, bucket %s]".formatted(projects, forensic, bucket);
+    }
 }
