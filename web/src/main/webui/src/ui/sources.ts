@@ -22,16 +22,14 @@ const CHANNELS: Record<string, string> = {
   sentinelone: 'SentinelOne',
   aws: 'AWS',
   azure: 'Azure',
+  gcp: 'Google Cloud',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'azure'];
-
-/** Those that capture whole disks from outside: used where they are named, never in the automatic order. */
-export const CLOUDS = ['aws', 'azure'];
+export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'azure', 'gcp'];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {
@@ -41,6 +39,11 @@ export function sourceName(source: string): string {
 /** The way a capture takes, as people know it. */
 export function channelName(provider: string): string {
   return CHANNELS[provider] ?? visible(provider);
+}
+
+/** Clouds capture whole disks from outside: used where they are named, never in the automatic order. */
+export function isCloud(provider: string): boolean {
+  return ['aws', 'azure', 'gcp'].includes(provider);
 }
 
 export function isVendor(provider: string): boolean {

@@ -1,9 +1,10 @@
 import type { Asset } from '@/api/types.ts';
-import { channelName, CLOUDS, isVendor, PROVIDERS } from '@/ui/sources.ts';
+import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
-/** How each cloud names an instance: AWS by its id, Azure by resource id or GUID. */
+/** How each cloud names an instance: AWS by its id, Azure by resource id or GUID, Google by its full name. */
 const INSTANCES: Record<string, RegExp> = {
   aws: /^i-/,
+  gcp: /^projects\//,
   azure: /^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
 };
 
@@ -16,7 +17,7 @@ export function channelsOf(asset: Asset): Channel[] {
     label: channelName(provider),
     state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
   }));
-  const automatic = ways.filter(({ name }) => !CLOUDS.includes(name));
+  const automatic = ways.filter(({ name }) => !isCloud(name));
   const order = automatic.map(({ label }) => label).join(', then ');
   return automatic.length < 2
     ? ways

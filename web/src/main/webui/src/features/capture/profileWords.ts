@@ -1,5 +1,5 @@
 import type { Profile } from '@/api/types.ts';
-import { CLOUDS } from '@/ui/sources.ts';
+import { isCloud } from '@/ui/sources.ts';
 
 /** Profiles that one vendor collects in a way of its own; the server names them in its documentation only. */
 const OF_VENDORS: { provider: string; profile: Profile }[] = [
@@ -19,7 +19,7 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
       artifacts: [],
     },
   },
-  ...CLOUDS.map((provider) => ({
+  ...['aws', 'azure'].map((provider) => ({
     provider,
     profile: {
       name: 'disk',
@@ -27,6 +27,15 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
       artifacts: [],
     },
   })),
+  {
+    provider: 'gcp',
+    profile: {
+      name: 'disk',
+      description:
+        'All disks of the instance, by snapshots that are exported first: nothing can be read before the export ends.',
+      artifacts: [],
+    },
+  },
 ];
 const TITLES: Record<string, string> = {
   triage: 'Triage: what happened here?',
@@ -40,7 +49,7 @@ const TITLES: Record<string, string> = {
 /** What can be collected through this channel. */
 export function offered(profiles: Profile[], channel: string): Profile[] {
   return [
-    ...(CLOUDS.includes(channel) ? [] : profiles),
+    ...(isCloud(channel) ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
   ];
 }

@@ -26,7 +26,8 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
     private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "the EC2 instance");
     private static final Channel AZURE = new Channel("azure", Kind.INSTANCE_ID, "", "the Azure virtual machine");
-    private static final List<Channel> CLOUDS = List.of(AWS, AZURE);
+    private static final Channel GCP = new Channel("gcp", Kind.INSTANCE_ID, "projects/", "the Google Cloud instance");
+    private static final List<Channel> CLOUDS = List.of(AWS, AZURE, GCP);
 
     /// A machine of Azure by its resource id, or by the GUID it knows itself by.
     private static final Pattern OF_AZURE = Pattern.compile(

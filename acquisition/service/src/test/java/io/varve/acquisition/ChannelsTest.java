@@ -117,6 +117,16 @@ final class ChannelsTest {
     }
 
     @Test
+    void anInstanceOfGoogleIsNamedInFull() {
+        String instance = "projects/shop/zones/europe-west3-a/instances/web-1";
+        desk.kept.rules.save(Desk.rule(List.of("gcp")));
+        desk.receive("{'id':'1','severity':90,'hosts':[{'instanceId':'%s'}]}".formatted(instance));
+
+        assertThat(desk.newest().provider()).isEqualTo("gcp");
+        assertThat(desk.newest().target()).isEqualTo(instance);
+    }
+
+    @Test
     void everyChannelIsTriedOnceInItsOrder() {
         desk.kept.rules.save(Desk.rule(List.of()));
         desk.enrol("agent-1", "web01");

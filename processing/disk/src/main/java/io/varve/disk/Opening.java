@@ -15,6 +15,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,13 +64,36 @@ final class Opening {
             }
             Optional<Map<String, Bytes>> disks = isNoTar(content) ? Optional.empty() : DiskTar.of(content);
             if (disks.isPresent()) {
-                return DiskEvidence.of(content, disks.get(), keys, scratch);
+                return DiskEvidence.of(content, opened(disks.get()), keys, scratch);
             }
             return new FileEvidence(name, content, scratch);
         } catch (IOException | RuntimeException | Error e) {
             content.close();
             throw e;
         }
+    }
+
+    /// Disks of a machine, each raw or an image of its own. A raw one stays raw, whatever it begins with.
+    private Map<String, Bytes> opened(Map<String, Bytes> disks) throws IOException {
+        var opened = new LinkedHashMap<String, Bytes>();
+        for (Map.Entry<String, Bytes> disk : disks.entrySet()) {
+            String name = disk.getKey();
+            if (name.endsWith(DiskTar.IMAGE)) {
+                opened.put(name.substring(0, name.length() - DiskTar.IMAGE.length()), image(name, disk.getValue()));
+            } else {
+                opened.put(name, disk.getValue());
+            }
+        }
+        return opened;
+    }
+
+    private Bytes image(String name, Bytes content) throws IOException {
+        for (ContainerFormat format : CONTAINERS) {
+            if (claims(format, name, content)) {
+                return container(format, name, content);
+            }
+        }
+        return content;
     }
 
     /// What cannot be read is claimed by nobody: reading it for real will say why.

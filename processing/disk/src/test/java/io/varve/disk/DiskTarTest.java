@@ -42,6 +42,37 @@ final class DiskTarTest {
     }
 
     @Test
+    void disks_that_are_images_of_their_own_are_read_through_them() throws Exception {
+        Tools.need("qemu-img");
+        Path raw = folder.resolve("root.img");
+        Files.write(raw, disk("root", "hostname", "web77\n"));
+        Path image = folder.resolve("root.qcow2");
+        Tools.run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw.toString(), image.toString());
+        byte[] tar = Made.tar(
+                Part.of("web-77.json", "{}"),
+                new Part("web-77.qcow2", Files.readAllBytes(image)),
+                Part.of("data.json", "{}"),
+                new Part("data.raw", disk("data", "notes", "raw\n")));
+        try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
+            assertThat(evidence.volumes()).containsExactly("web-77", "data");
+            EvidenceFile name = evidence.find(Optional.of("web-77"), "/hostname").orElseThrow();
+            try (Bytes content = name.open()) {
+                assertThat(content.stream().readAllBytes()).asString().isEqualTo("web77\n");
+            }
+        }
+    }
+
+    @Test
+    void a_raw_disk_is_not_taken_for_an_image_whatever_it_begins_with() throws Exception {
+        byte[] disguised = disk("root", "hostname", "web77\n");
+        System.arraycopy(new byte[] {'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 3}, 0, disguised, 0, 8);
+        byte[] tar = Made.tar(Part.of("vol-1.json", "{}"), new Part("vol-1.raw", disguised));
+        try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
+            assertThat(evidence.find(Optional.of("vol-1"), "/hostname")).isPresent();
+        }
+    }
+
+    @Test
     void a_tar_with_anything_else_in_it_is_an_archive() throws Exception {
         byte[] tar = Made.tar(
                 Part.of("vol-1.json", "{}"), Part.of("vol-1.raw", "not a disk"), Part.of("readme", "something else"));

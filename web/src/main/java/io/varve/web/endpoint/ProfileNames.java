@@ -15,7 +15,7 @@ public final class ProfileNames {
     private static final Map<String, List<String>> OF_VENDORS = Map.of(
             "investigation-package", List.of("defender"),
             "threat-file", List.of("sentinelone"),
-            "disk", List.of("aws", "azure"));
+            "disk", List.of("aws", "azure", "gcp"));
 
     private ProfileNames() {}
 

@@ -56,7 +56,7 @@ public final class Catalogue {
             darktrace(),
             aws(),
             azure(),
-            google(),
+            gcp(),
             sentinel(),
             ocsf(),
             custom());
@@ -520,8 +520,134 @@ public final class Catalogue {
                 "azure");
     }
 
-    private static VendorKind google() {
-        return pushed("google", "Google Security Command Center", List.of("scc"));
+    private static VendorKind gcp() {
+        return new VendorKind(
+                "gcp",
+                "Google Cloud",
+                EnumSet.of(Use.CAPTURE),
+                List.of("scc"),
+                List.of(),
+                List.of(
+                        new Field(
+                                "projects",
+                                "Projects",
+                                LONG_TEXT,
+                                REQUIRED,
+                                "",
+                                "Ids of the projects whose instances may be captured, separated by commas."),
+                        new Field(
+                                "forensic_project",
+                                "Forensic project",
+                                TEXT,
+                                REQUIRED,
+                                "",
+                                "Id of the project that images are made and exported in."),
+                        new Field(
+                                "bucket",
+                                "Staging bucket",
+                                TEXT,
+                                REQUIRED,
+                                "",
+                                "Exports lie there until they are copied."),
+                        new Field(
+                                "service_account_key",
+                                "Service account key",
+                                SECRET,
+                                OPTIONAL,
+                                "",
+                                "JSON; empty when the worker's machine has an identity of its own."),
+                        new Field(
+                                "zones",
+                                "Zones",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "e.g. europe-west3-a; empty for all zones."),
+                        new Field(
+                                "build_region",
+                                "Region of Cloud Build",
+                                TEXT,
+                                OPTIONAL,
+                                "global",
+                                "That of the bucket, where your organisation allows it."),
+                        new Field(
+                                "build_account",
+                                "Account of the export",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Email of the service account that exports; empty for Cloud Build's default."),
+                        new Field(
+                                "compute_account",
+                                "Account of the exporter's machine",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Email of the service account its machine has; empty for Compute Engine's default."),
+                        new Field(
+                                "snapshot_locations",
+                                "Snapshot locations",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "A region or continent; empty for Google's choice."),
+                        new Field(
+                                "image_key",
+                                "Key of images",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Cloud KMS key that images in the forensic project are encrypted with."),
+                        new Field(
+                                "export_zone",
+                                "Zone of the export",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Empty for a zone of the bucket's location."),
+                        new Field(
+                                "network",
+                                "Network of the export",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Empty for the network default."),
+                        new Field(
+                                "subnet",
+                                "Subnet of the export",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Needed where the network's subnets are custom ones."),
+                        new Field(
+                                "export_minutes",
+                                "Minutes of an export",
+                                NUMBER,
+                                ADVANCED,
+                                "240",
+                                "A build that takes longer has failed."),
+                        new Field(
+                                "exporter",
+                                "Exporter",
+                                TEXT,
+                                ADVANCED,
+                                "gcr.io/compute-image-tools/gce_vm_image_export:release",
+                                "Container image; name a digest to pin it."),
+                        new Field(
+                                "endpoint",
+                                "Address",
+                                ADDRESS,
+                                ADVANCED,
+                                "",
+                                "One address for all services."),
+                        new Field(
+                                "poll_seconds",
+                                "Seconds between looks",
+                                NUMBER,
+                                ADVANCED,
+                                "15",
+                                "How often operations and builds are looked at.")),
+                "gcp");
     }
 
     private static VendorKind sentinel() {

@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// All disks of one machine in one tar, as captures of cloud machines store them: members `NAME.json`, what is known of
-/// a disk, and `NAME.raw`, the disk, in turns. Read in place.
+/// a disk, and `NAME.raw` or `NAME.qcow2`, the disk, in turns. Read in place.
 public final class DiskTar {
     private static final int MOST = 256;
     private static final String ABOUT = ".json";
     private static final String DISK = ".raw";
+
+    /// The disk is an image of its own: its name keeps the ending.
+    public static final String IMAGE = ".qcow2";
 
     private DiskTar() {}
 
@@ -30,14 +33,15 @@ public final class DiskTar {
                     break;
                 }
                 String name = new String(header.name(), java.nio.charset.StandardCharsets.ISO_8859_1);
-                String ending = member % 2 == 0 ? ABOUT : DISK;
+                boolean isDisk = member % 2 == 1;
+                boolean isNamed = isDisk ? name.endsWith(DISK) || name.endsWith(IMAGE) : name.endsWith(ABOUT);
                 boolean fits = TarHeader.isHeader(header.block()) && name.matches("[A-Za-z0-9._-]+");
-                if (member >= 2 * MOST || !fits || !name.endsWith(ending)) {
+                if (member >= 2 * MOST || !fits || !isNamed) {
                     return Optional.empty();
                 }
-                if (ending.equals(DISK)) {
+                if (isDisk) {
                     disks.put(
-                            name.substring(0, name.length() - DISK.length()),
+                            name.endsWith(DISK) ? name.substring(0, name.length() - DISK.length()) : name,
                             new Slice(tar, at + TarHeader.SIZE, header.size()));
                 }
                 at += TarHeader.SIZE + (header.size() + TarHeader.SIZE - 1) / TarHeader.SIZE * TarHeader.SIZE;

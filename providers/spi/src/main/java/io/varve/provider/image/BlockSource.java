@@ -3,6 +3,7 @@ package io.varve.provider.image;
 import io.varve.provider.ProviderException;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 
 /// A disk that stands still and can be read in blocks, in any order and by several threads at once: a snapshot in a
 /// cloud.
@@ -21,6 +22,16 @@ public interface BlockSource extends AutoCloseable {
 
     /// A whole block, its checksum compared where the other side states one.
     byte[] read(int block) throws ProviderException, InterruptedException;
+
+    /// CRC-32C of all bytes of the disk, where the other side states one: compared once all of them were read.
+    default Optional<Integer> crc32c() {
+        return Optional.empty();
+    }
+
+    /// How the name of a file of these bytes ends: `.raw`, or that of the disk image they are.
+    default String ending() {
+        return ".raw";
+    }
 
     /// Where it comes from, for the manifest: e.g. `snapshot`, `volume`, `device`.
     Map<String, String> about();

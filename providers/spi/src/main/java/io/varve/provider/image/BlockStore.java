@@ -34,6 +34,7 @@ final class BlockStore implements AutoCloseable {
     private final FileChannel journal;
     private final BitSet present = new BitSet();
     private final BitSet zero = new BitSet();
+    private final BitSet summed = new BitSet();
     private final int[] sums;
 
     private BlockStore(Path folder, int blockSize, int chunkBlocks, int blocks, FileChannel journal) {
@@ -99,8 +100,14 @@ final class BlockStore implements AutoCloseable {
     private void recall(int block, int sum, byte kind) {
         if (block >= 0 && block < sums.length) {
             (kind == ZERO ? zero : present).set(block);
+            summed.set(block);
             sums[block] = sum;
         }
+    }
+
+    /// CRC-32C of a block that was put here, given up meanwhile or not.
+    synchronized Optional<Integer> sum(int block) {
+        return summed.get(block) ? Optional.of(sums[block]) : Optional.empty();
     }
 
     synchronized boolean has(int block) {
@@ -165,6 +172,7 @@ final class BlockStore implements AutoCloseable {
                 journal.write(record);
             }
             sums[block] = sum;
+            summed.set(block);
             (empty ? zero : present).set(block);
         }
     }

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// How disks lie in one image, in whole blocks: a single disk as it is; several as a tar that any tool unpacks, each
-/// disk a raw image that begins at a block's border, with what is known of it in front.
+/// disk an image that begins at a block's border, with what is known of it in front. A disk that does not fill its last
+/// block has zeros after it; what is known of it names its own length.
 public final class Layout {
     private static final int TAR_RECORD = 512;
     /// A tar ends with two empty records.
@@ -55,8 +56,8 @@ public final class Layout {
         int next = 0;
         for (int i = 0; i < disks.size(); i++) {
             BlockSource disk = disks.get(i);
-            if (disk.blockSize() != blockSize || disk.size() % blockSize != 0) {
-                throw new IllegalArgumentException("disks of one image have blocks of one size, and whole ones");
+            if (disk.blockSize() != blockSize) {
+                throw new IllegalArgumentException("disks of one image have blocks of one size");
             }
             segments.add(new Literal(next++, 1, head(disk, blockSize)));
             int count = blocks(disk.size(), blockSize);
@@ -75,17 +76,21 @@ public final class Layout {
     private static byte[] head(BlockSource disk, int blockSize) {
         var about = new TreeMap<String, String>(disk.about());
         about.put("name", disk.name());
+        long room = (long) blocks(disk.size(), blockSize) * blockSize;
+        if (room != disk.size()) {
+            about.put("bytes", Long.toString(disk.size()));
+        }
         byte[] json = CanonicalJson.write(Map.copyOf(about));
-        int room = blockSize - 2 * TAR_RECORD;
-        if (json.length >= room) {
+        int text = blockSize - 2 * TAR_RECORD;
+        if (json.length >= text) {
             throw new IllegalArgumentException("too much is known of " + disk.name());
         }
         byte[] block = new byte[blockSize];
-        header(block, 0, disk.name() + ".json", room);
-        Arrays.fill(block, TAR_RECORD, TAR_RECORD + room, (byte) ' ');
+        header(block, 0, disk.name() + ".json", text);
+        Arrays.fill(block, TAR_RECORD, TAR_RECORD + text, (byte) ' ');
         System.arraycopy(json, 0, block, TAR_RECORD, json.length);
-        block[TAR_RECORD + room - 1] = '\n';
-        header(block, blockSize - TAR_RECORD, disk.name() + ".raw", disk.size());
+        block[TAR_RECORD + text - 1] = '\n';
+        header(block, blockSize - TAR_RECORD, disk.name() + disk.ending(), room);
         return block;
     }
 

@@ -278,6 +278,44 @@ public final class LazyImage implements AutoCloseable {
         try (var copy = new Copy(this, limits, watch)) {
             copy.run();
         }
+        for (int disk = 0; disk < disks.size(); disk++) {
+            compare(disk);
+        }
+    }
+
+    /// Compares a whole disk with what its other side states of it.
+    private void compare(int disk) throws ProviderException, InterruptedException, IOException {
+        BlockSource source = disks.get(disk);
+        Optional<Integer> stated = source.crc32c();
+        if (stated.isEmpty()) {
+            return;
+        }
+        var all = new Crc32c(layout.blockSize());
+        for (long at = 0; at < source.size(); at += layout.blockSize()) {
+            int block = (int) (at / layout.blockSize());
+            long left = source.size() - at;
+            if (left < layout.blockSize()) {
+                all.bytes(block(layout.first(disk) + block), (int) left);
+            } else {
+                all.block(sum(disk, block));
+            }
+        }
+        if (all.value() != stated.get()) {
+            throw new ProviderException(
+                    ProviderException.Kind.REFUSED,
+                    "the bytes that were read of %s have CRC-32C %08x, its source states %08x: they are not its bytes"
+                            .formatted(source.name(), all.value(), stated.get()));
+        }
+    }
+
+    /// What another worker fetched is read once more: its sums are not known here.
+    private int sum(int disk, int block) throws ProviderException, InterruptedException, IOException {
+        int here = layout.first(disk) + block;
+        if (!written.get(disk).get(block)) {
+            return Crc32c.of(Zeros.of(layout.blockSize()), layout.blockSize());
+        }
+        Optional<Integer> known = store.sum(here);
+        return known.isPresent() ? known.get() : Crc32c.of(disks.get(disk).read(block), layout.blockSize());
     }
 
     int chunks() {

@@ -1,0 +1,205 @@
+package io.varve.provider.gcp;
+
+import com.google.cloud.compute.v1.AggregatedListInstancesRequest;
+import com.google.cloud.compute.v1.AttachedDisk;
+import com.google.cloud.compute.v1.CustomerEncryptionKey;
+import com.google.cloud.compute.v1.Disk;
+import com.google.cloud.compute.v1.DisksClient;
+import com.google.cloud.compute.v1.Instance;
+import com.google.cloud.compute.v1.InstancesClient;
+import com.google.cloud.compute.v1.Items;
+import com.google.cloud.compute.v1.RegionDisksClient;
+import io.varve.provider.ProviderException;
+import io.varve.provider.ProviderException.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Finds an instance in the projects of the integration, and reads what it is made of.
+final class Finding {
+    /// What an instance group manager leaves in the metadata of what it makes.
+    private static final String CREATED_BY = "created-by";
+
+    private static final Pattern DISK = Pattern.compile(".*/projects/([^/]+)/(zones|regions)/([^/]+)/disks/([^/]+)");
+    private static final Pattern LINK = Pattern.compile(".*/projects/([^/]+)/zones/([^/]+)/instances/([^/]+)");
+
+    private final Cloud cloud;
+
+    Finding(Cloud cloud) {
+        this.cloud = cloud;
+    }
+
+    Host find(String text) throws ProviderException, InterruptedException {
+        Target target = Target.of(text)
+                .orElseThrow(() -> new ProviderException(
+                        Kind.REFUSED, "%s is no name of a Google Cloud instance".formatted(text)));
+        InstancesClient instances = cloud.instances();
+        List<Instance> found = target.project().isPresent() ? named(instances, target) : searched(instances, target);
+        List<Instance> ours = found.stream()
+                .filter(instance -> cloud.settings().projects().contains(part(instance, 1)))
+                .filter(instance -> cloud.settings().zones().isEmpty()
+                        || cloud.settings().zones().contains(part(instance, 2)))
+                .toList();
+        if (ours.isEmpty()) {
+            throw new ProviderException(
+                    Kind.NOT_FOUND,
+                    "no project and zone of this integration has the instance %s (%s looked at)"
+                            .formatted(text, cloud.settings().projects()));
+        }
+        if (ours.size() > 1) {
+            throw new ProviderException(
+                    Kind.REFUSED,
+                    "%d instances are called %s: %s. Name one in full."
+                            .formatted(
+                                    ours.size(),
+                                    text,
+                                    ours.stream()
+                                            .map(instance -> "projects/%s/zones/%s/instances/%s"
+                                                    .formatted(part(instance, 1), part(instance, 2), part(instance, 3)))
+                                            .toList()));
+        }
+        return host(ours.getFirst());
+    }
+
+    /// A finding may name a project by its number: the answer has its name.
+    private List<Instance> named(InstancesClient instances, Target target)
+            throws ProviderException, InterruptedException {
+        String project = target.project().orElseThrow();
+        if (!project.matches("\\d+") && !cloud.settings().projects().contains(project)) {
+            return List.of();
+        }
+        return cloud
+                .calls()
+                .find(
+                        "looking for " + target.instance(),
+                        () -> instances.get(project, target.zone().orElseThrow(), target.instance()))
+                .stream()
+                .toList();
+    }
+
+    private List<Instance> searched(InstancesClient instances, Target target)
+            throws ProviderException, InterruptedException {
+        var answers = new ArrayList<Future<List<Instance>>>();
+        var found = new ArrayList<Instance>();
+        Optional<ProviderException> trouble = Optional.empty();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String project : cloud.settings().projects()) {
+                answers.add(threads.submit(() -> searched(instances, project, target)));
+            }
+            for (Future<List<Instance>> answer : answers) {
+                try {
+                    found.addAll(answer.get());
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof ProviderException problem)) {
+                        throw new IllegalStateException(e.getCause());
+                    }
+                    trouble = trouble.or(() -> Optional.of(problem));
+                }
+            }
+        }
+        if (found.isEmpty() && trouble.isPresent()) {
+            throw trouble.get();
+        }
+        return found;
+    }
+
+    private List<Instance> searched(InstancesClient instances, String project, Target target)
+            throws ProviderException, InterruptedException {
+        AggregatedListInstancesRequest request = AggregatedListInstancesRequest.newBuilder()
+                .setProject(project)
+                .setFilter(target.filter())
+                .setReturnPartialSuccess(true)
+                .build();
+        return cloud.calls().of("looking for %s in project %s".formatted(target.instance(), project), () -> {
+            var all = new ArrayList<Instance>();
+            instances
+                    .aggregatedList(request)
+                    .iterateAll()
+                    .forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
+            return all;
+        });
+    }
+
+    private static String part(Instance instance, int group) {
+        Matcher link = LINK.matcher(instance.getSelfLink());
+        return link.matches() ? link.group(group) : "";
+    }
+
+    private Host host(Instance instance) throws ProviderException, InterruptedException {
+        var disks = new ArrayList<Host.Disk>();
+        var scratch = new ArrayList<String>();
+        DisksClient zonal = cloud.disks();
+        RegionDisksClient regional = cloud.regionDisks();
+        List<AttachedDisk> attached = instance.getDisksList().stream()
+                .sorted(Comparator.comparing((AttachedDisk disk) -> !disk.getBoot())
+                        .thenComparing(AttachedDisk::getIndex))
+                .toList();
+        for (AttachedDisk disk : attached) {
+            Matcher source = DISK.matcher(disk.getSource());
+            if (source.matches()) {
+                disks.add(disk(zonal, regional, disk, source));
+            } else {
+                scratch.add(disk.getDeviceName());
+            }
+        }
+        if (disks.isEmpty()) {
+            throw new ProviderException(
+                    Kind.REFUSED,
+                    "%s has no persistent disk; what lies on local SSDs cannot be captured from outside"
+                            .formatted(instance.getName()));
+        }
+        return new Host(
+                part(instance, 1),
+                part(instance, 2),
+                instance.getName(),
+                Long.toUnsignedString(instance.getId()),
+                last(instance.getMachineType()),
+                cloud.caller(),
+                group(instance),
+                instance.getLabelsMap(),
+                disks,
+                scratch);
+    }
+
+    private static String group(Instance instance) {
+        return instance.getMetadata().getItemsList().stream()
+                .filter(item -> item.getKey().equals(CREATED_BY))
+                .map(Items::getValue)
+                .filter(creator -> creator.contains("/instanceGroupManagers/"))
+                .map(Finding::last)
+                .findFirst()
+                .orElse("");
+    }
+
+    private Host.Disk disk(DisksClient zonal, RegionDisksClient regional, AttachedDisk attached, Matcher source)
+            throws ProviderException, InterruptedException {
+        String project = source.group(1);
+        String place = source.group(3);
+        String name = source.group(4);
+        boolean isRegional = source.group(2).equals("regions");
+        Disk disk = cloud.calls()
+                .of(
+                        "reading the disk " + name,
+                        () -> isRegional ? regional.get(project, place, name) : zonal.get(project, place, name));
+        CustomerEncryptionKey key = disk.getDiskEncryptionKey();
+        return new Host.Disk(
+                attached.getDeviceName(),
+                name,
+                isRegional ? place : "",
+                disk.getSizeGb(),
+                key.getKmsKeyName(),
+                key.getKmsKeyName().isEmpty() ? key.getSha256() : "",
+                attached.getAutoDelete());
+    }
+
+    private static String last(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,230 @@
+package io.varve.provider.gcp;
+
+import com.google.auto.service.AutoService;
+import io.varve.evidence.Lineage;
+import io.varve.provider.CaptureContext;
+import io.varve.provider.Connection;
+import io.varve.provider.Containment;
+import io.varve.provider.Preflight;
+import io.varve.provider.Provider;
+import io.varve.provider.ProviderException;
+import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.Waiting;
+import io.varve.provider.image.BlockSource;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Captures all persistent disks of a Compute Engine instance: snapshots, images of them in a forensic project, exports
+/// of these to a bucket, read from there in ranges. The instance is not touched but for what keeps it from being
+/// removed meanwhile.
+@AutoService(Provider.class)
+public final class GcpProvider implements Provider {
+    static final String NAME = "gcp";
+    static final String DISK = "disk";
+    private static final Duration GRACE = Duration.ofDays(1);
+
+    private final Clock clock;
+    private final Waiting waiting;
+
+    public GcpProvider() {
+        this(Clock.systemUTC(), Thread::sleep);
+    }
+
+    GcpProvider(Clock clock, Waiting waiting) {
+        this.clock = clock;
+        this.waiting = waiting;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> reaches() {
+        return List.of("instance_id");
+    }
+
+    @Override
+    public String mediaType(String profile) {
+        return "application/octet-stream";
+    }
+
+    @Override
+    public void capture(CaptureContext context) throws ProviderException, InterruptedException {
+        if (!context.profile().equals(DISK)) {
+            throw new ProviderException(
+                    Kind.REFUSED, "Google Cloud captures disks: ask for profile disk, not " + context.profile());
+        }
+        if (context.cancelled()) {
+            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
+        }
+        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+            Host host = host(context, cloud);
+            if (context.step("image").isPresent()) {
+                return;
+            }
+            context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
+            KeyCheck.expectReadable(host);
+            Names names = names(context);
+            Patience patience =
+                    Patience.capturing(context, clock, waiting, cloud.settings().poll());
+            var operations = new Operations(cloud, patience);
+            new Protection(cloud, host, names, operations).set(context);
+            List<Taken> taken = new Snapshots(cloud, names, operations).take(context, host, patience);
+            new Images(cloud, names, operations).make(context, host, taken, patience);
+            List<Exported> exported = new Exports(cloud, names).make(context, taken, patience);
+            if (context.step("source").isEmpty()) {
+                context.completed("source", source(host, cloud, taken, exported));
+            }
+            context.image(disks(cloud, host, exported));
+            context.completed("image", "stored");
+        } catch (IOException e) {
+            throw new ProviderException(Kind.FAILED, "the image cannot be stored: " + e.getMessage());
+        }
+    }
+
+    private static Names names(CaptureContext context) {
+        return new Names(
+                context.capture(), context.evidence().id(), context.deadline().plus(GRACE));
+    }
+
+    private static Host host(CaptureContext context, Cloud cloud)
+            throws ProviderException, InterruptedException, IOException {
+        Optional<String> done = context.step("host");
+        if (done.isPresent()) {
+            return Host.of(done.get());
+        }
+        Host host = new Finding(cloud).find(context.target());
+        context.custody(
+                "instance.found",
+                "%s (%s, %s), disks %s%s"
+                        .formatted(
+                                host.resource(),
+                                host.id(),
+                                host.type(),
+                                host.disks().stream().map(Host.Disk::name).toList(),
+                                host.scratch().isEmpty()
+                                        ? ""
+                                        : "; not captured, local SSDs: " + String.join(", ", host.scratch())),
+                Lineage.of(NAME)
+                        .account(host.project())
+                        .region(host.zone())
+                        .instance(host.id())
+                        .caller(host.caller()));
+        context.completed("host", Steps.write(host));
+        return host;
+    }
+
+    private static List<BlockSource> disks(Cloud cloud, Host host, List<Exported> exported) {
+        var disks = new ArrayList<BlockSource>();
+        for (Exported one : exported) {
+            disks.add(new GcsDisk(cloud, one, lineage(host)));
+        }
+        return disks;
+    }
+
+    private static Map<String, String> lineage(Host host) {
+        return Map.of(
+                "cloud", NAME,
+                "project", host.project(),
+                "zone", host.zone(),
+                "instance", host.instance(),
+                "instance_id", host.id());
+    }
+
+    /// For the manifest.
+    private static String source(Host host, Cloud cloud, List<Taken> taken, List<Exported> exported) {
+        var source = new TreeMap<String, String>(lineage(host));
+        source.put("caller", host.caller());
+        source.put("forensic_project", cloud.settings().forensic());
+        for (int i = 0; i < taken.size(); i++) {
+            Taken one = taken.get(i);
+            source.put(
+                    "disk " + one.disk(),
+                    "%s, device %s, %d GiB%s; exported as QCOW2, CRC32C %s"
+                            .formatted(
+                                    one.snapshot(),
+                                    one.device(),
+                                    one.gibibytes(),
+                                    one.key().isEmpty() ? "" : ", key " + one.key(),
+                                    exported.get(i).crc32c()));
+        }
+        return Steps.write(source);
+    }
+
+    /// Newest first: builds, what they made, images, snapshots, then what protected the instance. Says so when all of
+    /// it is gone, and not before.
+    @Override
+    public void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {
+        Optional<String> found = context.step("host");
+        if (found.isEmpty() || context.step("released").isPresent()) {
+            return;
+        }
+        Host host = Host.of(found.get());
+        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+            Patience patience =
+                    Patience.releasing(context, clock, waiting, cloud.settings().poll());
+            int removed = remove(context, cloud, host, patience);
+            new Protection(cloud, host, names(context), new Operations(cloud, patience)).restore(context);
+            context.completed("released", "%d things".formatted(removed));
+        }
+    }
+
+    private static int remove(CaptureContext context, Cloud cloud, Host host, Patience patience)
+            throws ProviderException, InterruptedException, IOException {
+        Names names = names(context);
+        var operations = new Operations(cloud, patience);
+        var exports = new Exports(cloud, names);
+        var leftovers = new Leftovers(cloud, names, operations);
+        var images = new Images(cloud, names, operations);
+        var snapshots = new Snapshots(cloud, names, operations);
+        var removed = new ArrayList<String>();
+        removed.addAll(exports.stop(patience));
+        removed.addAll(leftovers.remove());
+        removed.addAll(exports.remove());
+        removed.addAll(images.remove(patience));
+        removed.addAll(snapshots.remove(host.project(), patience));
+        var left = new ArrayList<String>();
+        left.addAll(leftovers.left());
+        left.addAll(exports.left());
+        left.addAll(images.left());
+        left.addAll(snapshots.left(host.project()));
+        if (!removed.isEmpty()) {
+            context.custody("snapshots.removed", String.join(", ", removed));
+        }
+        if (!left.isEmpty()) {
+            throw new ProviderException(Kind.FAILED, "still there: " + String.join(", ", left));
+        }
+        return removed.size();
+    }
+
+    @Override
+    public Optional<Preflight> preflight(Connection connection, String target, String profile)
+            throws ProviderException, InterruptedException {
+        try (Cloud cloud = Cloud.of(connection, waiting)) {
+            Host host = new Finding(cloud).find(target);
+            return Optional.of(new Preflight(
+                    Optional.of(host.instance()),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Containment.UNKNOWN,
+                    Estimate.of(host),
+                    List.of(
+                            "Deletion protection is switched on and auto-delete of disks off, and put back at the end.",
+                            "%d disks get a snapshot each; images and exports of them are made in project %s. All are removed once the evidence is sealed."
+                                    .formatted(
+                                            host.disks().size(),
+                                            cloud.settings().forensic()),
+                            "Nothing can be read before an export ends: Google has no way to read blocks of a snapshot.",
+                            "Nothing is run or written on the instance.")));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.varve.provider.gcp;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The permissions of [Feature]s as documents that gcloud and Terraform take.
+final class Policies {
+    private Policies() {}
+
+    /// A custom role, for `gcloud iam roles create ROLE --project=PROJECT --file=FILE`.
+    static String role(String title, List<Feature> features) {
+        return """
+                title: %s
+                description: What Varve needs to %s
+                stage: GA
+                includedPermissions:
+                %s
+                """.formatted(
+                        title,
+                        features.stream().map(Feature::purpose).collect(Collectors.joining(", and ")),
+                        permissions(features).stream()
+                                .map(permission -> "- " + permission)
+                                .collect(Collectors.joining("\n")));
+    }
+
+    private static List<String> permissions(List<Feature> features) {
+        return features.stream()
+                .flatMap(feature -> feature.permissions().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /// Service accounts, roles, bindings and the bucket, for one forensic project and any number of source projects.
+    static String terraform() {
+        return """
+                variable "forensic_project" {
+                  type = string
+                }
+
+                variable "source_projects" {
+                  description = "Ids of the projects whose instances may be captured"
+                  type        = set(string)
+                }
+
+                variable "bucket" {
+                  description = "Name of the staging bucket that is made"
+                  type        = string
+                }
+
+                variable "location" {
+                  description = "Of the bucket: near the instances"
+                  type        = string
+                }
+
+                resource "google_service_account" "varve" {
+                  project      = var.forensic_project
+                  account_id   = "varve-capture"
+                  display_name = "Varve: captures"
+                }
+
+                resource "google_service_account" "exporter" {
+                  project      = var.forensic_project
+                  account_id   = "varve-exporter"
+                  display_name = "Varve: Cloud Build and the exporter's machine"
+                }
+
+                resource "google_project_iam_custom_role" "source" {
+                  for_each    = var.source_projects
+                  project     = each.value
+                  role_id     = "varveSource"
+                  title       = "Varve: source project"
+                  permissions = %s
+                }
+
+                resource "google_project_iam_member" "source" {
+                  for_each = var.source_projects
+                  project  = each.value
+                  role     = google_project_iam_custom_role.source[each.value].id
+                  member   = google_service_account.varve.member
+                }
+
+                resource "google_project_iam_custom_role" "forensic" {
+                  project     = var.forensic_project
+                  role_id     = "varveForensic"
+                  title       = "Varve: forensic project"
+                  permissions = %s
+                }
+
+                resource "google_project_iam_member" "forensic" {
+                  project = var.forensic_project
+                  role    = google_project_iam_custom_role.forensic.id
+                  member  = google_service_account.varve.member
+                }
+
+                resource "google_project_iam_custom_role" "bucket" {
+                  project     = var.forensic_project
+                  role_id     = "varveBucket"
+                  title       = "Varve: staging bucket"
+                  permissions = %s
+                }
+
+                resource "google_storage_bucket" "staging" {
+                  project                     = var.forensic_project
+                  name                        = var.bucket
+                  location                    = var.location
+                  uniform_bucket_level_access = true
+                  public_access_prevention    = "enforced"
+                  soft_delete_policy {
+                    retention_duration_seconds = 0
+                  }
+                  lifecycle_rule {
+                    condition {
+                      age = 14
+                    }
+                    action {
+                      type = "Delete"
+                    }
+                  }
+                }
+
+                resource "google_storage_bucket_iam_member" "varve" {
+                  bucket = google_storage_bucket.staging.name
+                  role   = google_project_iam_custom_role.bucket.id
+                  member = google_service_account.varve.member
+                }
+
+                resource "google_storage_bucket_iam_member" "exporter" {
+                  bucket = google_storage_bucket.staging.name
+                  role   = "roles/storage.admin"
+                  member = google_service_account.exporter.member
+                }
+
+                resource "google_project_iam_member" "exporter" {
+                  for_each = toset(["roles/compute.admin", "roles/logging.logWriter"])
+                  project  = var.forensic_project
+                  role     = each.value
+                  member   = google_service_account.exporter.member
+                }
+
+                resource "google_service_account_iam_member" "act_as" {
+                  for_each = {
+                    varve    = google_service_account.varve.member
+                    exporter = google_service_account.exporter.member
+                  }
+                  service_account_id = google_service_account.exporter.name
+                  role               = "roles/iam.serviceAccountUser"
+                  member             = each.value
+                }
+
+                resource "google_service_account_iam_member" "token" {
+                  service_account_id = google_service_account.exporter.name
+                  role               = "roles/iam.serviceAccountTokenCreator"
+                  member             = google_service_account.exporter.member
+                }
+
+                output "capture_account" {
+                  value = google_service_account.varve.email
+                }
+
+                output "exporter_account" {
+                  value = google_service_account.exporter.email
+                }
+                """.formatted(
+                        list(List.of(Feature.SOURCE, Feature.PROTECT)),
+                        list(List.of(Feature.FORENSIC)),
+                        list(List.of(Feature.BUCKET)));
+    }
+
+    private static String list(List<Feature> features) {
+        return permissions(features).stream()
+                .map(permission -> "    \"%s\"".formatted(permission))
+                .collect(Collectors.joining(",\n", "[\n", "\n  ]"));
+    }
+}

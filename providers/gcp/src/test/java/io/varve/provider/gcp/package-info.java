@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.gcp;
+
+import org.jspecify.annotations.NullMarked;

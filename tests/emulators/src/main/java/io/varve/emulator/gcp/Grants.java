@@ -1,0 +1,53 @@
+package io.varve.emulator.gcp;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/// What callers are allowed, by permission; the same in all projects.
+public final class Grants {
+    private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private final Set<String> used = new ConcurrentSkipListSet<>();
+    private volatile Set<String> granted = Set.of();
+    private volatile boolean isEverything = true;
+
+    /// Nothing is denied, and everything is granted.
+    public void allowAll() {
+        denied.clear();
+        isEverything = true;
+    }
+
+    public void grantOnly(List<String> permissions) {
+        granted = Set.copyOf(permissions);
+        isEverything = false;
+    }
+
+    public void deny(String permission) {
+        denied.add(permission);
+    }
+
+    public void undeny(String permission) {
+        denied.remove(permission);
+    }
+
+    /// Permissions that calls needed since it was last asked to forget.
+    public Set<String> used() {
+        return Set.copyOf(used);
+    }
+
+    public void forgetUsed() {
+        used.clear();
+    }
+
+    boolean allows(String permission) {
+        return !denied.contains(permission) && (isEverything || granted.contains(permission));
+    }
+
+    void require(String permission, String resource) throws Refused {
+        used.add(permission);
+        if (!allows(permission)) {
+            throw Refused.forbidden(permission, resource);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.varve.emulator.gcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Instances and disks of the emulated projects, and what can be seen of them afterwards.
+public final class Scene {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long GIB = 1L << 30;
+
+    private final Compute compute;
+    private final GcsServer storage;
+    private int made;
+
+    Scene(Compute compute, GcsServer storage) {
+        this.compute = compute;
+        this.storage = storage;
+    }
+
+    /// A disk that an instance is to have.
+    ///
+    /// @param file raw image
+    /// @param key Cloud KMS key it is encrypted with
+    /// @param customerKey SHA-256 of a key that its owner supplies
+    public record Disk(Path file, Optional<String> key, Optional<String> customerKey, boolean isRegional) {
+        public static Disk of(Path file) {
+            return new Disk(file, Optional.empty(), Optional.empty(), false);
+        }
+
+        public Disk encrypted(String kmsKey) {
+            return new Disk(file, Optional.of(kmsKey), Optional.empty(), isRegional);
+        }
+
+        public Disk suppliedKey(String sha256) {
+            return new Disk(file, Optional.empty(), Optional.of(sha256), isRegional);
+        }
+
+        public Disk regional() {
+            return new Disk(file, key, customerKey, true);
+        }
+    }
+
+    /// Runs an instance with these disks, that it boots from first; they go away with it.
+    public Instance instance(String project, String zone, Disk... disks) {
+        String name = "web-%d".formatted(++made);
+        var names = new ArrayList<String>();
+        ArrayNode attached = JSON.createArrayNode();
+        for (int i = 0; i < disks.length; i++) {
+            String disk = i == 0 ? name : name + "-data-" + i;
+            String place = disks[i].isRegional() ? "regions/" + zone.replaceFirst("-[a-z]$", "") : "zones/" + zone;
+            String path = "projects/%s/%s/disks/%s".formatted(project, place, disk);
+            compute.put(path, disk(disks[i]), Optional.of(disks[i].file()));
+            attached.addObject()
+                    .put("deviceName", i == 0 ? "persistent-disk-0" : "data-" + i)
+                    .put("type", "PERSISTENT")
+                    .put("index", i)
+                    .put("boot", i == 0)
+                    .put("autoDelete", i == 0)
+                    .put("diskSizeGb", gibibytes(disks[i].file()))
+                    .put("source", Compute.link(path));
+            names.add(disk);
+        }
+        ObjectNode instance = JSON.createObjectNode()
+                .put("kind", "compute#instance")
+                .put("machineType", Compute.link("projects/%s/zones/%s/machineTypes/e2-small".formatted(project, zone)))
+                .put("deletionProtection", false)
+                .put("status", "RUNNING");
+        instance.set("disks", attached);
+        instance.putObject("labels").put("app", "web");
+        String path = "projects/%s/zones/%s/instances/%s".formatted(project, zone, name);
+        String id = compute.put(path, instance, Optional.empty()).path("id").asText();
+        return new Instance(project, zone, name, id, names);
+    }
+
+    private static ObjectNode disk(Disk disk) {
+        ObjectNode node = JSON.createObjectNode().put("kind", "compute#disk").put("sizeGb", gibibytes(disk.file()));
+        disk.key().ifPresent(key -> node.putObject("diskEncryptionKey").put("kmsKeyName", key));
+        disk.customerKey().ifPresent(key -> node.putObject("diskEncryptionKey").put("sha256", key));
+        return node;
+    }
+
+    private static String gibibytes(Path file) {
+        try {
+            return Long.toString((Files.size(file) + GIB - 1) / GIB);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// As if an instance group had made it.
+    public void grouped(Instance instance, String group) {
+        ObjectNode node = node(instance);
+        node.putObject("metadata")
+                .putArray("items")
+                .addObject()
+                .put("key", "created-by")
+                .put(
+                        "value",
+                        "projects/%s/zones/%s/instanceGroupManagers/%s"
+                                .formatted(instance.project(), instance.zone(), group));
+    }
+
+    /// A local SSD beside its disks.
+    public void localSsd(Instance instance, String device) {
+        ((ArrayNode) node(instance).path("disks"))
+                .addObject()
+                .put("deviceName", device)
+                .put("type", "SCRATCH")
+                .put("autoDelete", true);
+    }
+
+    public void protect(Instance instance) {
+        node(instance).put("deletionProtection", true);
+    }
+
+    public boolean isProtected(Instance instance) {
+        return node(instance).path("deletionProtection").asBoolean();
+    }
+
+    /// Devices whose disks go away with the instance.
+    public List<String> autoDeleted(Instance instance) {
+        var devices = new ArrayList<String>();
+        for (JsonNode disk : node(instance).path("disks")) {
+            if (disk.path("autoDelete").asBoolean()) {
+                devices.add(disk.path("deviceName").asText());
+            }
+        }
+        return devices;
+    }
+
+    private ObjectNode node(Instance instance) {
+        return compute.find(instance.resource()).orElseThrow().node();
+    }
+
+    public void remove(Instance instance) {
+        compute.remove(instance.resource());
+    }
+
+    public List<String> snapshots(String project) {
+        return compute.names(project, "snapshots");
+    }
+
+    public List<String> images(String project) {
+        return compute.names(project, "images");
+    }
+
+    /// Machines and disks in the forensic project: what exporters left.
+    public List<String> machinesAndDisks(String project) {
+        var all = new ArrayList<>(compute.names(project, "instances"));
+        all.addAll(compute.names(project, "disks"));
+        return all;
+    }
+
+    List<String> objects() throws IOException {
+        return JSON.readTree(storage.list(GcpEmulator.BUCKET)).path("items").findValuesAsText("name");
+    }
+}

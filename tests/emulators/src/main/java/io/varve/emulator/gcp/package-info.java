@@ -1,0 +1,5 @@
+/// Google Cloud: Compute Engine, Cloud Build, token endpoint and rights, ours; Cloud Storage by `fake-gcs-server`.
+@NullMarked
+package io.varve.emulator.gcp;
+
+import org.jspecify.annotations.NullMarked;
