@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Captures a host over its vendor's channel, contained or not: puts the collector there, follows it, brings each part
@@ -34,8 +35,15 @@ public final class ContainedCapture {
     private final HostDirectory hosts;
     private final Clock clock;
     private final Waiting waiting;
+    private final UnaryOperator<Profile> fitting;
 
     public ContainedCapture(HostDirectory hosts, Clock clock, Waiting waiting) {
+        this(hosts, clock, waiting, UnaryOperator.identity());
+    }
+
+    /// @param fitting makes the profile fit a host whose files lie elsewhere than usual
+    public ContainedCapture(HostDirectory hosts, Clock clock, Waiting waiting, UnaryOperator<Profile> fitting) {
+        this.fitting = fitting;
         this.hosts = hosts;
         this.clock = clock;
         this.waiting = waiting;
@@ -112,6 +120,7 @@ public final class ContainedCapture {
     private void collect(CaptureContext context, RemoteHost host, Channel channel, ContainmentWatch watch)
             throws ProviderException, InterruptedException, IOException {
         Profile profile = Profiles.named(context.profile())
+                .map(fitting)
                 .orElseThrow(() -> new ProviderException(Kind.REFUSED, "there is no profile " + context.profile()));
         Platform platform = host.platform()
                 .orElseThrow(() -> new ProviderException(

@@ -3,6 +3,7 @@ package io.varve.emulator.device;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -94,6 +95,13 @@ public final class Device implements AutoCloseable {
     /// @throws IOException when the device is closed
     public Output run(Command command) throws IOException {
         return sandbox.run(command);
+    }
+
+    /// Runs a command whose input arrives and whose output leaves while it runs.
+    ///
+    /// @return its exit code
+    public int stream(Command command, InputStream stdin, OutputStream stdout, OutputStream stderr) throws IOException {
+        return sandbox.stream(command, stdin, stdout, stderr);
     }
 
     /// Runs a command that goes on by itself.

@@ -2,6 +2,7 @@ package io.varve.emulator.device;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Sandbox implements AutoCloseable {
     private static final long LARGEST_OUTPUT = 16L << 20;
     private static final long CHECK_MILLIS = 200;
+    private static final long STREAM_MILLIS = 10;
     private static final long KILL_SECONDS = 10;
     private static final String CONTROL = "/dev/sensor";
     private static final String SENSOR = """
@@ -133,6 +135,117 @@ final class Sandbox implements AutoCloseable {
         } finally {
             running.remove(number);
             Trees.delete(folder);
+        }
+    }
+
+    /// Runs a command whose input arrives and whose output leaves while it runs. It is killed when its output can no
+    /// longer be handed on.
+    ///
+    /// @return its exit code
+    int stream(Command command, InputStream stdin, OutputStream stdout, OutputStream stderr) throws IOException {
+        long number = last.incrementAndGet();
+        Path folder = Files.createDirectories(control.resolve(Long.toString(number)));
+        Thread pump = Thread.ofPlatform().daemon().name("stdin-" + number).unstarted(() -> pump(stdin, folder));
+        try {
+            makePipe(folder.resolve("in"));
+            Files.writeString(folder.resolve("command"), """
+                    echo $$ >%s/%d/pid
+                    cd %s || exit 126
+                    %s
+                    """.formatted(
+                            CONTROL, number, Command.quoted(command.folder()), command.line()));
+            var done = new CompletableFuture<Integer>();
+            running.put(number, done);
+            order("run " + number);
+            pump.start();
+            return follow(number, done, folder, command.timeout(), stdout, stderr);
+        } finally {
+            running.remove(number);
+            stdin.close();
+            pump.interrupt();
+            Trees.delete(folder);
+        }
+    }
+
+    private static void makePipe(Path pipe) throws IOException {
+        try {
+            if (new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() != 0) {
+                throw new IOException("mkfifo failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Opening waits for the command to open its side.
+    private static void pump(InputStream stdin, Path folder) {
+        try (OutputStream in = Files.newOutputStream(folder.resolve("in"))) {
+            byte[] buffer = new byte[1 << 14];
+            for (int read = stdin.read(buffer); read >= 0; read = stdin.read(buffer)) {
+                in.write(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            // the command reads no more, or nobody writes any more
+        }
+    }
+
+    private int follow(
+            long number,
+            CompletableFuture<Integer> done,
+            Path folder,
+            Duration timeout,
+            OutputStream stdout,
+            OutputStream stderr)
+            throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long out = 0;
+        long err = 0;
+        while (true) {
+            boolean ended = ended(done);
+            try {
+                out += handOn(folder.resolve("out"), out, stdout);
+                err += handOn(folder.resolve("err"), err, stderr);
+            } catch (IOException e) {
+                if (!ended) {
+                    kill(number, done);
+                }
+                throw e;
+            }
+            if (ended) {
+                return done.join();
+            }
+            if (System.nanoTime() > deadline) {
+                kill(number, done);
+                return Output.TIMED_OUT;
+            }
+        }
+    }
+
+    private static boolean ended(CompletableFuture<Integer> done) throws IOException {
+        try {
+            done.get(STREAM_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the device went off during a command", e);
+        }
+    }
+
+    /// @return how many bytes were new
+    private static long handOn(Path file, long from, OutputStream to) throws IOException {
+        if (size(file) <= from) {
+            return 0;
+        }
+        try (var in = Files.newInputStream(file)) {
+            in.skipNBytes(from);
+            long moved = in.transferTo(to);
+            to.flush();
+            return moved;
         }
     }
 

@@ -1,0 +1,25 @@
+package io.varve.provider.kubernetes;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/// What became of one thing that was asked for: a line of `varve/outcomes.jsonl`.
+///
+/// @param status `collected`, `missing`, `empty` or `failed`
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Outcome(String path, String artifact, String status, String reason, String sha256) {
+    static Outcome collected(String path, String artifact, String sha256) {
+        return new Outcome(path, artifact, "collected", "", sha256);
+    }
+
+    static Outcome empty(String path, String artifact) {
+        return new Outcome(path, artifact, "empty", "", "");
+    }
+
+    static Outcome missing(String path, String artifact, String reason) {
+        return new Outcome(path, artifact, "missing", reason, "");
+    }
+
+    static Outcome failed(String path, String artifact, String reason) {
+        return new Outcome(path, artifact, "failed", reason, "");
+    }
+}

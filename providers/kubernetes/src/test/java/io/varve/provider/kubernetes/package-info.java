@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
