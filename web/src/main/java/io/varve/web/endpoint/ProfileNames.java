@@ -6,7 +6,6 @@ import io.varve.web.Requests;
 import io.varve.web.problem.ProblemException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 

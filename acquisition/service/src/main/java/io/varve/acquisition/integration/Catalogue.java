@@ -49,8 +49,8 @@ public final class Catalogue {
             "",
             "PEM certificates to believe instead of the machine's own, for appliances and proxies.");
 
-    public static final List<VendorKind> VENDORS = List.of(
-            crowdStrike(), defender(), sentinelOne(), darktrace(), aws(), gcp(), sentinel(), ocsf(), custom());
+    public static final List<VendorKind> VENDORS =
+            List.of(crowdStrike(), defender(), sentinelOne(), darktrace(), aws(), gcp(), sentinel(), ocsf(), custom());
 
     private Catalogue() {}
 
@@ -465,13 +465,7 @@ public final class Catalogue {
                                 OPTIONAL,
                                 "",
                                 "JSON; empty when the worker's machine has an identity of its own."),
-                        new Field(
-                                "zones",
-                                "Zones",
-                                TEXT,
-                                OPTIONAL,
-                                "",
-                                "e.g. europe-west3-a; empty for all zones."),
+                        new Field("zones", "Zones", TEXT, OPTIONAL, "", "e.g. europe-west3-a; empty for all zones."),
                         new Field(
                                 "build_region",
                                 "Region of Cloud Build",
@@ -542,13 +536,7 @@ public final class Catalogue {
                                 ADVANCED,
                                 "gcr.io/compute-image-tools/gce_vm_image_export:release",
                                 "Container image; name a digest to pin it."),
-                        new Field(
-                                "endpoint",
-                                "Address",
-                                ADDRESS,
-                                ADVANCED,
-                                "",
-                                "One address for all services."),
+                        new Field("endpoint", "Address", ADDRESS, ADVANCED, "", "One address for all services."),
                         new Field(
                                 "poll_seconds",
                                 "Seconds between looks",
