@@ -42,7 +42,7 @@ final class GoogleTest {
     /// Bytes of a range.
     private static final long RANGE = 256 << 10;
     /// What is on the large disk at least.
-    private static final int LARGE_MIB = 700;
+    private static final int LARGE_MIB = 500;
 
     @TempDir
     static Path folder = Path.of("");
@@ -66,7 +66,7 @@ final class GoogleTest {
         Assumptions.assumeTrue(
                 LinuxDisk.possible(), "no mkfs.ext4 and sgdisk on this machine: Google Cloud is skipped");
         large = LinuxDisk.make(folder, "large", 1, 2_000, LARGE_MIB);
-        another = LinuxDisk.make(folder, "another", 1, 300, 200);
+        another = LinuxDisk.make(folder, "another", 1, 300, 120);
         gcp = GcpEmulator.start(TestClock.running(), folder.resolve("gcp"));
         varve = Installation.start(folder.resolve("data"));
         key = varve.alertKey();
