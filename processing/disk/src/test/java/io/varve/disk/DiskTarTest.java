@@ -55,7 +55,8 @@ final class DiskTarTest {
                 new Part("data.raw", disk("data", "notes", "raw\n")));
         try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
             assertThat(evidence.volumes()).containsExactly("web-77", "data");
-            EvidenceFile name = evidence.find(Optional.of("web-77"), "/hostname").orElseThrow();
+            EvidenceFile name =
+                    evidence.find(Optional.of("web-77"), "/hostname").orElseThrow();
             try (Bytes content = name.open()) {
                 assertThat(content.stream().readAllBytes()).asString().isEqualTo("web77\n");
             }

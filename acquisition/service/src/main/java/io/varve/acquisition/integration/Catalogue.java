@@ -556,13 +556,7 @@ public final class Catalogue {
                                 OPTIONAL,
                                 "",
                                 "JSON; empty when the worker's machine has an identity of its own."),
-                        new Field(
-                                "zones",
-                                "Zones",
-                                TEXT,
-                                OPTIONAL,
-                                "",
-                                "e.g. europe-west3-a; empty for all zones."),
+                        new Field("zones", "Zones", TEXT, OPTIONAL, "", "e.g. europe-west3-a; empty for all zones."),
                         new Field(
                                 "build_region",
                                 "Region of Cloud Build",
@@ -633,13 +627,7 @@ public final class Catalogue {
                                 ADVANCED,
                                 "gcr.io/compute-image-tools/gce_vm_image_export:release",
                                 "Container image; name a digest to pin it."),
-                        new Field(
-                                "endpoint",
-                                "Address",
-                                ADDRESS,
-                                ADVANCED,
-                                "",
-                                "One address for all services."),
+                        new Field("endpoint", "Address", ADDRESS, ADVANCED, "", "One address for all services."),
                         new Field(
                                 "poll_seconds",
                                 "Seconds between looks",

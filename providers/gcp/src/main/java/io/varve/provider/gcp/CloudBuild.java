@@ -16,11 +16,13 @@ import java.util.Set;
 
 /// Builds of Cloud Build in one region of a project.
 ///
-/// By plain REST with the credentials of Google's library: its client for Cloud Build (3.90.0), when it speaks REST, asks
+/// By plain REST with the credentials of Google's library: its client for Cloud Build (3.90.0), when it speaks REST,
+/// asks
 /// for a list of builds by the path of the global region only, with an empty project where a region was named; and what
 /// it speaks otherwise is gRPC, with a Netty of its own.
 ///
-/// @see <a href="https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.builds">projects.locations.builds</a>
+/// @see <a
+/// href="https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.builds">projects.locations.builds</a>
 final class CloudBuild {
     private static final String SERVICE = "https://cloudbuild.googleapis.com";
     private static final JsonMapper JSON = new JsonMapper();

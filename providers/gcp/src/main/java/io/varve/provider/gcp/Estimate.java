@@ -21,7 +21,7 @@ final class Estimate {
     /// USD for a thousand ranges read (class B operations).
     private static final double THOUSAND_READS = 0.0004;
 
-    private static final double READS_OF_A_GIB = 2048;
+    private static final double READS_OF_A_GIB = 4096;
     private static final double DAYS_OF_A_MONTH = 30;
     private static final Duration START = Duration.ofMinutes(15);
 

@@ -73,7 +73,8 @@ final class Exports {
         for (int i = 0; i < taken.size(); i++) {
             Build build = current.get(i);
             long minutes = build.started()
-                    .map(start -> Math.max(0, Duration.between(start, patience.now()).toMinutes()))
+                    .map(start ->
+                            Math.max(0, Duration.between(start, patience.now()).toMinutes()))
                     .orElse(0L);
             words.add("disk %s %s, %d min".formatted(taken.get(i).disk(), build.status(), minutes));
         }
@@ -106,7 +107,10 @@ final class Exports {
             throw new ProviderException(
                     Kind.REFUSED,
                     "disk %s cannot be exported, %d builds failed, the last: %s"
-                            .formatted(taken.disk(), before.size(), before.getLast().reason()));
+                            .formatted(
+                                    taken.disk(),
+                                    before.size(),
+                                    before.getLast().reason()));
         }
         delete(object(taken));
         Order order = order(taken, before.size() + 1);
@@ -118,8 +122,7 @@ final class Exports {
         });
         context.custody(
                 "export.begun",
-                "disk %s to gs://%s/%s, build %s"
-                        .formatted(taken.disk(), settings.bucket(), object(taken), begun.id()),
+                "disk %s to gs://%s/%s, build %s".formatted(taken.disk(), settings.bucket(), object(taken), begun.id()),
                 Lineage.of("gcp")
                         .account(settings.forensic())
                         .region(settings.region())

@@ -24,7 +24,7 @@ enum Feature {
     /// Deletion protection and auto-delete for the time of a capture: in each source project.
     PROTECT(
             "keep instances and disks from being removed during a capture",
-            "varveProtect",
+            "varveSource",
             List.of(
                     "compute.disks.update",
                     "compute.instances.setDeletionProtection",

@@ -66,7 +66,8 @@ public final class GcpVendor implements Vendor {
                 boolean isForensic = project.equals(settings.forensic());
                 List<String> never = isForensic
                         ? NEVER
-                        : Stream.concat(NEVER.stream(), NEVER_IN_SOURCE.stream()).toList();
+                        : Stream.concat(NEVER.stream(), NEVER_IN_SOURCE.stream())
+                                .toList();
                 checks.addAll(project(cloud, project, List.of(Feature.SOURCE, Feature.PROTECT), never));
             }
             checks.addAll(project(cloud, settings.forensic(), List.of(Feature.FORENSIC), NEVER));

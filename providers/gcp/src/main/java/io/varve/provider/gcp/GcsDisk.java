@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Always of the generation that was complete when it was first looked at. Google states the CRC-32C of the whole
 /// object, none of ranges: it is compared when all of them were read.
 final class GcsDisk implements BlockSource {
-    private static final int BLOCK = 512 << 10;
+    private static final int BLOCK = 256 << 10;
 
     private final Cloud cloud;
     private final Storage storage;

@@ -174,7 +174,9 @@ final class GcpCaptureTest {
         assertThat(tar.waitFor()).isZero();
         expectCopy(unpacked.resolve(instance.disks().get(0) + ".qcow2"), boot);
         expectCopy(unpacked.resolve(instance.disks().get(1) + ".qcow2"), data);
-        assertThat(unpacked.resolve(instance.disks().get(1) + ".json")).content().contains("\"crc32c\"");
+        assertThat(unpacked.resolve(instance.disks().get(1) + ".json"))
+                .content()
+                .contains("\"crc32c\"");
         expectNothingLeft(instance);
     }
 
@@ -197,8 +199,7 @@ final class GcpCaptureTest {
     void an_instance_of_a_project_that_is_not_set_is_not_found() {
         Instance instance = gcp.scene().instance("foreign-project", World.ZONE, Disk.of(world.disk(1)));
         for (String target : List.of(instance.resource(), instance.id(), "no-such-name")) {
-            assertThatThrownBy(() -> run(world.capture(target, Map.of())))
-                    .satisfies(refused(Kind.NOT_FOUND, ""));
+            assertThatThrownBy(() -> run(world.capture(target, Map.of()))).satisfies(refused(Kind.NOT_FOUND, ""));
         }
     }
 
@@ -242,8 +243,7 @@ final class GcpCaptureTest {
         Instance instance = world.instance(Disk.of(world.disk(10)));
         gcp.faults().after(5, 1, GcpEmulator.range(), Fault.altered());
         MemoryCapture capture = world.capture(instance);
-        assertThatThrownBy(() -> world.provider.capture(capture))
-                .satisfies(refused(Kind.REFUSED, "CRC-32C"));
+        assertThatThrownBy(() -> world.provider.capture(capture)).satisfies(refused(Kind.REFUSED, "CRC-32C"));
         world.provider.release(capture);
         expectNothingLeft(instance);
     }
@@ -326,8 +326,7 @@ final class GcpCaptureTest {
         gcp.exporting(Duration.ofDays(30));
         MemoryCapture capture = world.capture(instance);
         gcp.faults().at(3, GcpEmulator.call("GET", "*/builds/*"), capture::cancelIt);
-        assertThatThrownBy(() -> world.provider.capture(capture))
-                .satisfies(refused(Kind.CANCELLED, ""));
+        assertThatThrownBy(() -> world.provider.capture(capture)).satisfies(refused(Kind.CANCELLED, ""));
         world.provider.release(capture);
         expectNothingLeft(instance);
         assertThat(created("*:cancel")).isEqualTo(1);
@@ -373,9 +372,9 @@ final class GcpCaptureTest {
 
     @Test
     void another_profile_is_refused() {
-        MemoryCapture capture = world.capture(world.instance(Disk.of(world.disk(1)))).collecting("triage");
-        assertThatThrownBy(() -> world.provider.capture(capture))
-                .satisfies(refused(Kind.REFUSED, ""));
+        MemoryCapture capture =
+                world.capture(world.instance(Disk.of(world.disk(1)))).collecting("triage");
+        assertThatThrownBy(() -> world.provider.capture(capture)).satisfies(refused(Kind.REFUSED, ""));
     }
 
     @Test

@@ -102,7 +102,8 @@ final class RightsTest {
         granted.remove(ACT_AS);
         granted.add("resourcemanager.projects.setIamPolicy");
         world.gcp.grants().grantOnly(granted);
-        List<Check> checks = new GcpVendor(world.clock::advance).check(world.connection(Map.of("projects", World.PROJECT)));
+        List<Check> checks =
+                new GcpVendor(world.clock::advance).check(world.connection(Map.of("projects", World.PROJECT)));
         assertThat(checks)
                 .filteredOn(check -> check.result() == Result.MISSING)
                 .extracting(Check::name)
@@ -111,19 +112,17 @@ final class RightsTest {
                 .filteredOn(check -> check.result() == Result.TOO_BROAD)
                 .extracting(Check::name, Check::detail)
                 .contains(
-                        tuple(
-                                "resourcemanager.projects.setIamPolicy", "granted in project " + World.PROJECT),
-                        tuple(
-                                "resourcemanager.projects.setIamPolicy", "granted in project " + GcpEmulator.FORENSIC),
+                        tuple("resourcemanager.projects.setIamPolicy", "granted in project " + World.PROJECT),
+                        tuple("resourcemanager.projects.setIamPolicy", "granted in project " + GcpEmulator.FORENSIC),
                         // the emulator's grants are the same in all projects
-                        tuple(
-                                "compute.instances.delete", "granted in project " + World.PROJECT));
+                        tuple("compute.instances.delete", "granted in project " + World.PROJECT));
         assertThat(checks).filteredOn(check -> check.result() == Result.OK).hasSizeGreaterThan(20);
     }
 
     @Test
     void a_look_beforehand_says_what_it_takes_and_changes_nothing() throws Exception {
-        Instance instance = world.instance(Disk.of(world.disk(1)).encrypted("projects/k/locations/l/keyRings/r/cryptoKeys/c"));
+        Instance instance =
+                world.instance(Disk.of(world.disk(1)).encrypted("projects/k/locations/l/keyRings/r/cryptoKeys/c"));
         int before = world.gcp.recorder().calls().size();
         Preflight look = world.provider
                 .preflight(world.connection(Map.of()), instance.resource(), GcpProvider.DISK)

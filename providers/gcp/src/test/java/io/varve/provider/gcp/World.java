@@ -68,13 +68,20 @@ final class World implements AutoCloseable {
 
     Connection connection(Map<String, String> more) {
         var settings = new HashMap<>(Map.of(
-                "endpoint", gcp.url().toString(),
-                "projects", PROJECT + ", " + OTHER,
-                "forensic_project", GcpEmulator.FORENSIC,
-                "bucket", GcpEmulator.BUCKET,
-                "build_region", "europe-west3",
-                "build_account", "exporter@forensic-project.iam.gserviceaccount.com",
-                "poll_seconds", "15"));
+                "endpoint",
+                gcp.url().toString(),
+                "projects",
+                PROJECT + ", " + OTHER,
+                "forensic_project",
+                GcpEmulator.FORENSIC,
+                "bucket",
+                GcpEmulator.BUCKET,
+                "build_region",
+                "europe-west3",
+                "build_account",
+                "exporter@forensic-project.iam.gserviceaccount.com",
+                "poll_seconds",
+                "15"));
         settings.putAll(more);
         return new Connection("int-1", "gcp", settings, Map.of("service_account_key", gcp.serviceAccountKey()));
     }

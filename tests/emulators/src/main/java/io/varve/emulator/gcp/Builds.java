@@ -152,7 +152,8 @@ final class Builds implements AutoCloseable {
                 return;
             }
             Resource image = compute.find(arguments.getOrDefault("source_image", ""))
-                    .orElseThrow(() -> new IOException("there is no image " + arguments.getOrDefault("source_image", "")));
+                    .orElseThrow(
+                            () -> new IOException("there is no image " + arguments.getOrDefault("source_image", "")));
             Path qcow2 = folder.resolve("export-%s.qcow2".formatted(id));
             convert(image.content().orElseThrow(), qcow2);
             String[] destination = bucketAndName(arguments.getOrDefault("destination_uri", ""));

@@ -162,7 +162,8 @@ final class GcpEmulatorTest {
                 .isEqualTo(begun.body().path("name"));
         assertThat(snapshot(token, instance, "snap-1", "r-2").reason()).isEqualTo("alreadyExists");
         gcp.clock().advance(Duration.ofMinutes(1));
-        assertThat(ask(token, "GET", operation, "").body().path("status").asText()).isEqualTo("DONE");
+        assertThat(ask(token, "GET", operation, "").body().path("status").asText())
+                .isEqualTo("DONE");
         assertThat(ask(token, "GET", made, "").body().path("status").asText()).isEqualTo("READY");
     }
 
@@ -220,9 +221,11 @@ final class GcpEmulatorTest {
     @Test
     void a_protected_instance_is_not_deleted_and_a_supplied_key_keeps_its_disk_closed() throws Exception {
         String token = token(own());
-        Instance instance = gcp.scene().instance("kept", "europe-west3-a", Disk.of(disk).suppliedKey("qPm2"));
+        Instance instance =
+                gcp.scene().instance("kept", "europe-west3-a", Disk.of(disk).suppliedKey("qPm2"));
         gcp.scene().protect(instance);
-        assertThat(ask(token, "DELETE", "/compute/v1/" + instance.resource(), "").status())
+        assertThat(ask(token, "DELETE", "/compute/v1/" + instance.resource(), "")
+                        .status())
                 .isEqualTo(400);
         assertThat(snapshot(token, instance, "closed", "closed").body().toString())
                 .contains("customer supplied encryption key");
