@@ -68,6 +68,35 @@ class ArchivesTest {
     }
 
     @Test
+    void the_parts_of_a_container_in_a_capture_archive_are_one_archive() throws Exception {
+        byte[] inner = Made.gzip(Made.tar(A));
+        int middle = inner.length / 2;
+        String name = "varve/containers/app.tar.gz";
+        byte[] outer = Made.gzip(Made.tar(
+                Part.of("varve/capture.json", "{}"),
+                new Part(name + ".000001", java.util.Arrays.copyOf(inner, middle)),
+                new Part(name + ".000002", java.util.Arrays.copyOfRange(inner, middle, inner.length)),
+                B));
+        WalkLog log = WalkLog.of("data", outer, scratch);
+        assertThat(log.contents)
+                .containsExactly(
+                        entry("/varve/capture.json", "{}"),
+                        entry("/" + name + "!/var/log/a", "first"),
+                        entry("/b", "second"));
+        assertThat(log.problems).isEmpty();
+    }
+
+    @Test
+    void a_part_of_a_container_that_is_missing_is_told() throws Exception {
+        byte[] outer = Made.gzip(Made.tar(
+                Part.of("varve/capture.json", "{}"),
+                Part.of("varve/containers/app.tar.gz.000001", "one"),
+                Part.of("varve/containers/app.tar.gz.000003", "three")));
+        WalkLog log = WalkLog.of("data", outer, scratch);
+        assertThat(log.problems.toString()).contains("part 2 of varve/containers/app.tar.gz is missing");
+    }
+
+    @Test
     void gzip_members_one_after_another_are_one_file() throws Exception {
         byte[] one = Made.gzip("one ".getBytes(StandardCharsets.UTF_8));
         byte[] two = Made.gzip("two".getBytes(StandardCharsets.UTF_8));

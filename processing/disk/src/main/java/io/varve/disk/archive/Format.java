@@ -56,6 +56,11 @@ public enum Format {
     /// @param name name of the file, from which the name of what is inside a compressed file is made
     public Archive open(String name, Bytes bytes, Scratch scratch, Allowance allowance, Progress progress)
             throws IOException {
+        return JoinedMembers.of(plain(name, bytes, scratch, allowance, progress));
+    }
+
+    private Archive plain(String name, Bytes bytes, Scratch scratch, Allowance allowance, Progress progress)
+            throws IOException {
         return switch (this) {
             case ZIP -> Zip.open(bytes, scratch, allowance);
             case SEVEN_ZIP -> SevenZip.open(bytes, scratch, allowance);

@@ -30,6 +30,7 @@ final class Cluster implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int REQUEST_MILLIS = 60_000;
     private static final int RETRIES = 3;
+    private static final long PING_MILLIS = 10_000;
     private static final int PAGE = 500;
     /// Most objects of one list.
     private static final int MOST_LISTED = 20_000;
@@ -57,6 +58,7 @@ final class Cluster implements AutoCloseable {
                 .withRequestRetryBackoffLimit(RETRIES)
                 .withRequestRetryBackoffInterval(200)
                 .withHttp2Disable(true)
+                .withWebsocketPingInterval(PING_MILLIS)
                 .withUserAgent("varve")
                 .build();
         access.token().ifPresent(config::setOauthToken);

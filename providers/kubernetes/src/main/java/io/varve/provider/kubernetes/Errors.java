@@ -18,7 +18,8 @@ final class Errors {
     /// @param body a `Status` object, or whatever stood in its place
     /// @param retryAfter seconds, as the header says
     static ProviderException of(String what, int code, String body, Optional<String> retryAfter) {
-        String text = "%s: %s (HTTP %d)".formatted(what, message(body), code);
+        String said = body.isBlank() ? words(code) : message(body);
+        String text = "%s: %s (HTTP %d)".formatted(what, said, code);
         return switch (code) {
             case 401 ->
                 new ProviderException(
@@ -51,6 +52,15 @@ final class Errors {
         } catch (JsonProcessingException e) {
             return body.isBlank() ? "refused" : plain(body);
         }
+    }
+
+    /// Where the server's own words are lost, as when it refuses a WebSocket.
+    private static String words(int code) {
+        return switch (code) {
+            case 403 -> "not allowed";
+            case 404 -> "not found";
+            default -> "refused";
+        };
     }
 
     private static Duration wait(Optional<String> seconds) {

@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Input is not closed, because the protocol that every cluster speaks cannot: a command that reads it must know how
 /// much there is.
 final class Exec {
+    /// How long a verb of the collector may take.
+    static final Duration VERB = Duration.ofSeconds(90);
+
     private static final int LONGEST_ERROR = 1 << 16;
+    private static final long LOOK_MILLIS = 500;
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Cluster cluster;
@@ -56,7 +60,7 @@ final class Exec {
     /// @throws ProviderException REFUSED when it cannot be started or ends with another code than 0
     String text(byte[] input, int most, String... command) throws ProviderException, InterruptedException {
         var out = new ByteArrayOutputStream();
-        Ended ended = run(input, out, most, Duration.ofMinutes(2), command);
+        Ended ended = run(input, out, most, VERB, command);
         if (ended.exit() != 0) {
             throw new ProviderException(
                     Kind.REFUSED,
@@ -67,7 +71,8 @@ final class Exec {
     }
 
     /// @param most bytes of output; a command that writes more is broken off
-    Ended run(byte[] input, OutputStream out, long most, Duration longest, String... command)
+    /// @param silence how long it may write nothing
+    Ended run(byte[] input, OutputStream out, long most, Duration silence, String... command)
             throws ProviderException, InterruptedException {
         String what = "running %s in container %s of %s".formatted(command[0], container, pod.text());
         var listener = new Listener();
@@ -89,16 +94,30 @@ final class Exec {
                 watch.getInput().write(input);
                 watch.getInput().flush();
             }
-            Status status = listener.await(what, longest);
+            Status status = listener.await(what, silence, bounded);
             if (bounded.isFull()) {
                 throw new ProviderException(Kind.REFUSED, "%s: it writes more than %d bytes".formatted(what, most));
             }
             return ended(status, err.text());
         } catch (KubernetesClientException e) {
-            throw refused(what, e);
+            throw refused(what, listener, e);
         } catch (IOException e) {
             throw broken(what, e);
         }
+    }
+
+    /// Why no WebSocket was opened: as the server's answer says, or as it answers about the pod itself.
+    private ProviderException refused(String what, Listener listener, KubernetesClientException e)
+            throws ProviderException, InterruptedException {
+        Optional<Integer> code =
+                listener.refusal().or(() -> Optional.of(e.getCode()).filter(known -> known > 0));
+        if (code.isPresent()) {
+            String message =
+                    e.getStatus() == null ? "" : String.valueOf(e.getStatus().getMessage());
+            return Errors.of(what, code.get(), message, Optional.empty());
+        }
+        new Pods(cluster).now(pod);
+        return broken(what, e.getCause() == null ? e : e.getCause());
     }
 
     private static ProviderException broken(String what, Throwable e) {
@@ -106,16 +125,6 @@ final class Exec {
                 Kind.FAILED,
                 "%s: the connection broke off: %s".formatted(what, Errors.plain(String.valueOf(e.getMessage()))),
                 Optional.of(SOON));
-    }
-
-    private static ProviderException refused(String what, KubernetesClientException e) {
-        String text = String.valueOf(e.getMessage());
-        if (e.getCode() == 0) {
-            return Errors.offline(what, e.getCause() == null ? e : e.getCause());
-        }
-        String message =
-                e.getStatus() == null ? text : String.valueOf(e.getStatus().getMessage());
-        return Errors.of(what, e.getCode(), message, Optional.empty());
     }
 
     private static Ended ended(Status status, String err) {
@@ -137,6 +146,7 @@ final class Exec {
     private static final class Listener implements ExecListener {
         private final CompletableFuture<Optional<Status>> ended = new CompletableFuture<>();
         private volatile Optional<Status> last = Optional.empty();
+        private volatile Optional<Integer> refused = Optional.empty();
 
         @Override
         public void onExit(int code, Status status) {
@@ -150,19 +160,36 @@ final class Exec {
 
         @Override
         public void onFailure(Throwable t, @Nullable Response response) {
+            if (response != null && response.code() >= 400) {
+                refused = Optional.of(response.code());
+            }
             ended.completeExceptionally(t);
         }
 
-        Status await(String what, Duration longest) throws ProviderException, InterruptedException {
+        /// The HTTP status the server answered instead of opening a WebSocket.
+        Optional<Integer> refusal() {
+            return refused;
+        }
+
+        /// A connection that breaks without a word is only noticed by its silence.
+        Status await(String what, Duration silence, Bounded output) throws ProviderException, InterruptedException {
             try {
-                return ended.get(longest.toMillis(), TimeUnit.MILLISECONDS)
-                        .orElseThrow(() -> broken(what, new IOException("no status at its end")));
-            } catch (TimeoutException e) {
-                throw new ProviderException(
-                        Kind.FAILED, "%s: no end after %s".formatted(what, longest), Optional.of(SOON));
+                while (true) {
+                    try {
+                        return ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                                .orElseThrow(() -> broken(what, new IOException("no status at its end")));
+                    } catch (TimeoutException e) {
+                        if (output.silentFor(silence)) {
+                            throw broken(what, new IOException("nothing came for " + silence));
+                        }
+                    }
+                }
             } catch (ExecutionException e) {
-                if (e.getCause() instanceof KubernetesClientException refused && refused.getCode() != 0) {
-                    throw refused(what, refused);
+                if (e.getCause() instanceof KubernetesClientException failed) {
+                    throw failed;
+                }
+                if (refused.isPresent()) {
+                    throw Errors.of(what, refused.get(), "", Optional.empty());
                 }
                 throw broken(what, e.getCause() == null ? e : e.getCause());
             }
@@ -172,8 +199,9 @@ final class Exec {
     /// Output up to a size; what comes behind it is thrown away.
     private static final class Bounded extends OutputStream {
         private final OutputStream out;
+        private volatile long heard = System.nanoTime();
         private long left;
-        private boolean full;
+        private volatile boolean full;
 
         Bounded(OutputStream out, long most) {
             this.out = out;
@@ -191,6 +219,11 @@ final class Exec {
             out.write(data, start, count);
             left -= count;
             full |= count < length;
+            heard = System.nanoTime();
+        }
+
+        boolean silentFor(Duration time) {
+            return System.nanoTime() - heard > time.toNanos();
         }
 
         boolean isFull() {

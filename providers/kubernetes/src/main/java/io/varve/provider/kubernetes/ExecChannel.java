@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +58,7 @@ final class ExecChannel implements Channel {
 
     private boolean isThere(String path, CollectorScript script) throws ProviderException, InterruptedException {
         var found = new ByteArrayOutputStream();
-        Exec.Ended ended = exec.run(new byte[0], found, LARGEST_SCRIPT, Duration.ofMinutes(1), "cat", path);
+        Exec.Ended ended = exec.run(new byte[0], found, LARGEST_SCRIPT, settings.silence(), "cat", path);
         return ended.exit() == 0 && Digest.of(found.toByteArray()).equals(script.sha256());
     }
 
@@ -74,8 +73,7 @@ final class ExecChannel implements Channel {
         return again(() -> {
             var out = new ByteArrayOutputStream();
             // what the collector refuses is in its answer, whatever its exit code
-            Exec.Ended ended =
-                    exec.run(new byte[0], out, LONGEST_OUTPUT, Duration.ofMinutes(2), command.toArray(String[]::new));
+            Exec.Ended ended = exec.run(new byte[0], out, LONGEST_OUTPUT, Exec.VERB, command.toArray(String[]::new));
             if (!ended.isStarted()) {
                 throw new ProviderException(Kind.REFUSED, ended.err());
             }
@@ -100,8 +98,7 @@ final class ExecChannel implements Channel {
 
     private Path fetched(RemoteFile file, Path local) throws ProviderException, InterruptedException {
         try (OutputStream out = Files.newOutputStream(local)) {
-            Exec.Ended ended =
-                    exec.run(new byte[0], out, file.size() + SLACK, Duration.ofMinutes(10), "cat", file.path());
+            Exec.Ended ended = exec.run(new byte[0], out, file.size() + SLACK, settings.silence(), "cat", file.path());
             if (ended.exit() != 0) {
                 throw new ProviderException(
                         Kind.REFUSED,

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// @param image image of ephemeral containers; absent means none is ever added
 /// @param logBytes most bytes of one container's log
 /// @param partSize bytes of one part of a collection in a container
+/// @param silence after how long without a byte a part that is on its way is asked for again
 /// @param ephemeralFor how long an ephemeral container stays at most
 record Settings(
         Access access,
@@ -27,6 +28,7 @@ record Settings(
         long logBytes,
         long partSize,
         Duration poll,
+        Duration silence,
         Duration ephemeralFor) {
 
     static Settings of(Connection connection) throws ProviderException {
@@ -40,6 +42,7 @@ record Settings(
                 connection.number("log_megabytes", 256, 1, 4_096) << 20,
                 connection.number("part_kilobytes", 1_024, 128, 16_384) << 10,
                 Duration.ofSeconds(connection.number("poll_seconds", 2, 1, 60)),
+                Duration.ofSeconds(connection.number("silence_seconds", 30, 2, 600)),
                 Duration.ofMinutes(connection.number("ephemeral_minutes", 60, 5, 1_440)));
     }
 

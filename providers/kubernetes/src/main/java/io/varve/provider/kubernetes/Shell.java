@@ -3,7 +3,6 @@ package io.varve.provider.kubernetes;
 import io.varve.provider.ProviderException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ record Shell(String folder, String lack) {
         preferred.ifPresent(command::add);
         command.addAll(FOLDERS);
         var out = new ByteArrayOutputStream();
-        Exec.Ended ended = exec.run(new byte[0], out, 1 << 12, Duration.ofMinutes(1), command.toArray(String[]::new));
+        Exec.Ended ended = exec.run(new byte[0], out, 1 << 12, Exec.VERB, command.toArray(String[]::new));
         String folder = out.toString(StandardCharsets.UTF_8).strip();
         if (ended.exit() == 0 && folder.matches("/[A-Za-z0-9_./-]{1,200}")) {
             return new Shell(folder, "");

@@ -57,6 +57,11 @@ class KubernetesCaptureTest {
         }
     }
 
+    /// Where the files do not matter.
+    private MemoryCapture quick(Pod pod) throws Exception {
+        return world.capture(pod, Map.of()).collecting("volatile");
+    }
+
     private void run(MemoryCapture capture) throws Exception {
         world.provider.capture(capture);
     }
@@ -168,7 +173,7 @@ class KubernetesCaptureTest {
     void connections_that_break_in_the_middle_of_parts_cost_nothing() throws Exception {
         Pod pod = world.pod(World.POD, world.app());
         world.cluster.cutExec(3, 5_000, line -> line.startsWith("cat ") && line.contains("/part-"));
-        MemoryCapture capture = world.capture(pod, Map.of());
+        MemoryCapture capture = quick(pod);
         run(capture);
         assertThat(World.container(World.members(capture), "app")).containsKey("varve/parts.sha256");
         assertThat(capture.custodyActions()).doesNotContain("part.mismatch");
@@ -185,7 +190,7 @@ class KubernetesCaptureTest {
                 "shop/" + World.POD,
                 world.cluster.clock().instant().plus(Duration.ofHours(1)),
                 store);
-        world.cluster.faults().at(12, CallFilter.of("GET", "*/exec"), world.cluster::expireTokens);
+        world.cluster.faults().at(5, CallFilter.of("GET", "*/exec"), world.cluster::expireTokens);
         assertThatThrownBy(() -> run(capture))
                 .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
@@ -197,7 +202,7 @@ class KubernetesCaptureTest {
     void too_many_requests_are_waited_for() throws Exception {
         Pod pod = world.pod(World.POD, world.app());
         world.cluster.faults().after(5, 2, CallFilter.of("GET", "/api*"), Fault.tooMany());
-        MemoryCapture capture = world.capture(pod, Map.of());
+        MemoryCapture capture = quick(pod);
         run(capture);
         assertThat(World.members(capture)).containsKey("varve/parts.sha256");
     }
@@ -206,7 +211,7 @@ class KubernetesCaptureTest {
     void a_pod_that_disappears_leaves_what_was_read_of_it() throws Exception {
         Pod pod = world.pod(World.POD, world.app());
         world.cluster.faults().at(1, CallFilter.of("GET", "*/exec"), () -> world.cluster.removed(pod));
-        MemoryCapture capture = world.capture(pod, Map.of());
+        MemoryCapture capture = quick(pod);
         run(capture);
         world.provider.release(capture);
         Map<String, byte[]> members = World.members(capture);
@@ -222,7 +227,7 @@ class KubernetesCaptureTest {
         }
         world.cluster.pageSize(3);
         world.cluster.pagesExpire();
-        MemoryCapture capture = world.capture(pod, Map.of());
+        MemoryCapture capture = quick(pod);
         run(capture);
         assertThat(World.text(World.members(capture), "varve/kubernetes/events.jsonl")
                         .lines())
@@ -250,7 +255,8 @@ class KubernetesCaptureTest {
     @Test
     void one_container_alone_can_be_asked_for() throws Exception {
         world.pod(World.POD, world.app(), Container.of("proxy", world.device));
-        MemoryCapture capture = world.capture("shop/" + World.POD + ":proxy", world.connection(Map.of()));
+        MemoryCapture capture = world.capture("shop/" + World.POD + ":proxy", world.connection(Map.of()))
+                .collecting("volatile");
         run(capture);
         Set<String> containers = World.members(capture).keySet().stream()
                 .filter(name -> name.startsWith("varve/containers/"))

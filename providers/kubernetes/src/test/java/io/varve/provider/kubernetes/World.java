@@ -63,6 +63,8 @@ final class World implements AutoCloseable {
                 cluster.ca(),
                 "poll_seconds",
                 "1",
+                "silence_seconds",
+                "3",
                 "part_kilobytes",
                 "128"));
         all.putAll(settings);
