@@ -61,9 +61,9 @@ final class AzureTest {
     @BeforeAll
     static void start() throws Exception {
         Assumptions.assumeTrue(LinuxDisk.possible(), "no mkfs.ext4 and sgdisk on this machine: Azure is skipped");
-        first = LinuxDisk.make(folder, "first", 1, 2_000, 700);
+        first = LinuxDisk.make(folder, "first", 1, 1_500, 600);
         // of other bytes: those of evidence that is there already are not kept twice
-        second = LinuxDisk.make(folder, "second", 1, 1_500, 400);
+        second = LinuxDisk.make(folder, "second", 1, 500, 200);
         azure = AzureEmulator.start(TestClock.running());
         varve = Installation.start(folder.resolve("data"));
         key = varve.alertKey();
@@ -322,11 +322,11 @@ final class AzureTest {
         azure.latency(Duration.ofMillis(20));
         azure.refuseEvery(9);
         azure.faults()
-                .at(150, AzureEmulator.reads(), () -> azure.clock().advance(Duration.ofHours(25)))
-                .after(200, 2, AzureEmulator.reads(), Fault.altered())
-                .after(250, 2, AzureEmulator.reads(), Fault.truncated())
+                .at(60, AzureEmulator.reads(), () -> azure.clock().advance(Duration.ofHours(25)))
+                .after(100, 2, AzureEmulator.reads(), Fault.altered())
+                .after(130, 2, AzureEmulator.reads(), Fault.truncated())
                 .next(1, AzureEmulator.action("Microsoft.Compute/snapshots/write"), Fault.tooMany())
-                .at(400, AzureEmulator.reads(), AzureTest::killWorker);
+                .at(200, AzureEmulator.reads(), AzureTest::killWorker);
         JsonNode capture = capture(detected("sentinel", sentinelIncident(machine)));
         String snapshot = snapshot();
         var reads = new int[1];

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -40,15 +41,31 @@ final class AzureDisk implements BlockSource {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
-    private final Grant grant;
+    private final Access access;
     private final Taken taken;
     private final Map<String, String> about;
     private final Waiting waiting;
     private final Brake brake;
     private Optional<BitSet> written = Optional.empty();
 
-    AzureDisk(Grant grant, Taken taken, Map<String, String> about, Waiting waiting) {
-        this.grant = grant;
+    /// The way to the pages, which may be over at any time.
+    interface Access {
+        /// One that Azure is to take now.
+        Lease lease() throws ProviderException;
+
+        /// Azure refused this one: the next is another.
+        ///
+        /// @param code Azure's word for it
+        void refused(Lease stale, String code) throws ProviderException;
+
+        void wentWell();
+    }
+
+    /// @param number tells one from the next
+    record Lease(int number, PageBlobClient pages, Instant until) {}
+
+    AzureDisk(Access access, Taken taken, Map<String, String> about, Waiting waiting) {
+        this.access = access;
         this.taken = taken;
         this.about = Map.copyOf(about);
         this.waiting = waiting;
@@ -144,7 +161,7 @@ final class AzureDisk implements BlockSource {
                 Kind.REFUSED, "%s: its bytes are not those of their checksum, %d times".formatted(what, ALTERED));
     }
 
-    private static BlobDownloadContentResponse range(PageBlobClient pages, long at, int length) {
+    static BlobDownloadContentResponse range(PageBlobClient pages, long at, int length) {
         return pages.downloadContentWithResponse(
                 new DownloadRetryOptions().setMaxRetryRequests(0),
                 null,
@@ -171,10 +188,10 @@ final class AzureDisk implements BlockSource {
         Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             brake.pass();
-            Grant.Lease lease = grant.lease();
+            Lease lease = access.lease();
             try {
                 T answer = request.send(lease.pages());
-                grant.wentWell();
+                access.wentWell();
                 return answer;
             } catch (BlobStorageException e) {
                 judge(what, e, lease, attempt);
@@ -194,11 +211,11 @@ final class AzureDisk implements BlockSource {
     }
 
     /// Returns when trying again may help.
-    private void judge(String what, BlobStorageException e, Grant.Lease lease, int attempt) throws ProviderException {
+    private void judge(String what, BlobStorageException e, Lease lease, int attempt) throws ProviderException {
         int status = e.getStatusCode();
         boolean refused = status == 401 || status == 403;
         if (refused) {
-            grant.refused(lease, Errors.code(e));
+            access.refused(lease, Errors.code(e));
         } else if (status != 429 && status < 500) {
             throw Errors.of(what, e);
         }

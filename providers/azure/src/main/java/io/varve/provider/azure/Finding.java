@@ -91,6 +91,7 @@ final class Finding {
                 image(machine.storageProfile()),
                 system(machine.storageProfile()),
                 cloud.identity().caller(),
+                cloud.settings().snapshotGroup().orElse(""),
                 disks,
                 List.copyOf(leftOut));
     }

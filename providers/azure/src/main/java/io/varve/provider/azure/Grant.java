@@ -1,5 +1,6 @@
 package io.varve.provider.azure;
 
+import com.azure.core.http.HttpClient;
 import com.azure.core.http.policy.BearerTokenAuthenticationPolicy;
 import com.azure.resourcemanager.compute.fluent.SnapshotsClient;
 import com.azure.resourcemanager.compute.models.AccessLevel;
@@ -11,16 +12,18 @@ import com.azure.storage.common.policy.RetryPolicyType;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.azure.AzureDisk.Lease;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Read access to one snapshot: an address that is signed for a time, kept in memory only. It cannot be made longer:
 /// before it is over, or when Azure no longer takes it, it is ended and another one is asked for.
-final class Grant {
+final class Grant implements AzureDisk.Access {
     private static final Duration SHORTEST = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Duration MARGIN = Duration.ofMinutes(2);
@@ -38,9 +41,6 @@ final class Grant {
     private int given;
     private int inVain;
 
-    /// @param number counts those of this capture's run
-    record Lease(int number, PageBlobClient pages, Instant until) {}
-
     Grant(Cloud cloud, Machine machine, Taken taken, CaptureContext context, Clock clock) {
         this.cloud = cloud;
         this.machine = machine;
@@ -49,7 +49,8 @@ final class Grant {
         this.clock = clock;
     }
 
-    synchronized Lease lease() throws ProviderException {
+    @Override
+    public synchronized Lease lease() throws ProviderException {
         if (current.isPresent()
                 && clock.instant().isBefore(current.get().until().minus(MARGIN))) {
             return current.get();
@@ -57,8 +58,8 @@ final class Grant {
         return open();
     }
 
-    /// Azure refused this one: the next is another.
-    synchronized void refused(Lease stale, String code) throws ProviderException {
+    @Override
+    public synchronized void refused(Lease stale, String code) throws ProviderException {
         if (current.isPresent() && current.get().number() == stale.number()) {
             current = Optional.empty();
             if (++inVain == MOST) {
@@ -79,7 +80,8 @@ final class Grant {
                         .formatted(taken.disk(), code);
     }
 
-    synchronized void wentWell() {
+    @Override
+    public synchronized void wentWell() {
         inVain = 0;
     }
 
@@ -101,9 +103,6 @@ final class Grant {
                     .accessSas();
         } catch (RuntimeException e) {
             throw Errors.of("asking for access to the snapshot of " + taken.disk(), e);
-        }
-        if (address == null || !isSafe(address)) {
-            throw new ProviderException(Kind.REFUSED, "Azure gave no safe address for the snapshot of " + taken.disk());
         }
         var lease = new Lease(++given, pages(address), until);
         current = Optional.of(lease);
@@ -138,15 +137,27 @@ final class Grant {
     }
 
     /// Does not repeat by itself: whoever reads blocks slows down and repeats.
-    private PageBlobClient pages(String address) {
-        var builder = new SpecializedBlobClientBuilder()
+    static SpecializedBlobClientBuilder client(String address, HttpClient http) {
+        return new SpecializedBlobClientBuilder()
                 .endpoint(address)
-                .httpClient(cloud.http())
+                .httpClient(http)
                 .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, 60, null, null, null));
-        if (taken.signedIn()) {
-            builder.addPolicy(
-                    new BearerTokenAuthenticationPolicy(cloud.identity().credential(), Identity.DISK_SCOPE));
+    }
+
+    private PageBlobClient pages(@Nullable String address) throws ProviderException {
+        try {
+            if (address != null && isSafe(address)) {
+                var builder = client(address, cloud.http());
+                if (taken.signedIn()) {
+                    builder.addPolicy(
+                            new BearerTokenAuthenticationPolicy(cloud.identity().credential(), Identity.DISK_SCOPE));
+                }
+                return builder.buildPageBlobClient();
+            }
+        } catch (RuntimeException e) {
+            // its message may hold what is signed
         }
-        return builder.buildPageBlobClient();
+        throw new ProviderException(
+                Kind.REFUSED, "Azure gave no address that can be used for the snapshot of " + taken.disk());
     }
 }

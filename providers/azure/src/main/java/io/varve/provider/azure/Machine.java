@@ -11,6 +11,7 @@ import java.util.List;
 /// @param vmId the GUID that the machine itself knows
 /// @param image what it was made from; empty when Azure does not say
 /// @param caller who Azure sees asking
+/// @param snapshotGroup resource group that its snapshots are made in; empty for that of each disk
 /// @param leftOut disks that no snapshot can be taken of, and why, a sentence each
 record Machine(
         String id,
@@ -20,6 +21,7 @@ record Machine(
         String image,
         String system,
         String caller,
+        String snapshotGroup,
         List<Disk> disks,
         List<String> leftOut) {
     private static final JsonMapper JSON = new JsonMapper();

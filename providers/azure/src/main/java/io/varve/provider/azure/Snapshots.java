@@ -317,9 +317,9 @@ final class Snapshots {
     }
 
     private String group(Machine.Disk disk) {
-        return cloud.settings()
-                .snapshotGroup()
-                .orElseGet(() -> ResourceId.required(disk.id()).group());
+        return machine.snapshotGroup().isEmpty()
+                ? ResourceId.required(disk.id()).group()
+                : machine.snapshotGroup();
     }
 
     private Lineage lineage(String disk, String snapshot) {

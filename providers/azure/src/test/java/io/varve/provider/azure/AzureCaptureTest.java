@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -163,12 +164,14 @@ final class AzureCaptureTest {
             world.machine(OTHER, "filler-" + i, ManagedDisk.of(disk));
         }
         Machine machine = world.machine(OTHER, "payroll", ManagedDisk.of(disk));
-        for (String target : List.of(machine.vmId(), "PAYROLL", machine.id().toUpperCase(java.util.Locale.ROOT))) {
-            MemoryCapture capture = world.capture(target, Map.of());
-            run(capture);
-            expectCopy(capture, disk);
-            assertThat(capture.custodyLines().getFirst()).contains(OTHER, "payroll");
+        for (String target : List.of(machine.vmId(), machine.id().toUpperCase(Locale.ROOT))) {
+            assertThat(world.provider.preflight(world.connection(Map.of()), target, AzureProvider.DISK))
+                    .hasValueSatisfying(look -> assertThat(look.host()).contains("payroll"));
         }
+        MemoryCapture capture = world.capture("PAYROLL", Map.of());
+        run(capture);
+        expectCopy(capture, disk);
+        assertThat(capture.custodyLines().getFirst()).contains(machine.id());
     }
 
     @Test

@@ -33,7 +33,7 @@ final class World implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// A disk of which some blocks were written, and block 1 with zeros.
+    /// A disk of whole MiB of which some blocks were written, and block 1 with zeros.
     DiskImage disk(int blocks) {
         Path file = folder.resolve("disk-%d.raw".formatted(++files));
         var random = new Random(files);
@@ -46,7 +46,8 @@ final class World implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return DiskImage.of(file).zeroed(1);
+        long size = (3L * blocks / 2 + 1) * 2 * DiskImage.BLOCK;
+        return new DiskImage(file, size, DiskImage.of(file).zeroed(1).written());
     }
 
     Machine machine(ManagedDisk... disks) {

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class Access {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var signed = new Signed(snapshot, path, signature, clock.instant().plus(time));
+        var signed =
+                new Signed(snapshot, path, signature, clock.instant().plus(time).truncatedTo(ChronoUnit.SECONDS));
         byPath.put(path, signed);
         return "%s%s?sv=2018-03-28&sr=b&sk=system-1&sp=r&se=%s&sig=%s"
                 .formatted(base.get(), path, signed.until().toString().replace(":", "%3A"), signature);

@@ -250,7 +250,7 @@ final class Arm {
 
     private static void describe(ObjectNode properties, ManagedDisk disk) {
         properties
-                .put("diskSizeGB", disk.image().gibibytes())
+                .put("diskSizeGB", (disk.image().size() + (1L << 30) - 1) >> 30)
                 .put("diskSizeBytes", disk.image().size())
                 .put("provisioningState", "Succeeded")
                 .put("networkAccessPolicy", "AllowAll")
