@@ -21,13 +21,14 @@ const CHANNELS: Record<string, string> = {
   defender: 'Microsoft Defender',
   sentinelone: 'SentinelOne',
   aws: 'AWS',
+  kubernetes: 'Kubernetes',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws'];
+export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'kubernetes'];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {

@@ -8,9 +8,9 @@ export function channelsOf(asset: Asset): Channel[] {
   const ways = PROVIDERS.filter((provider) => reaches(asset, provider)).map((provider) => ({
     name: provider,
     label: channelName(provider),
-    state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
+    state: state(asset, provider),
   }));
-  const automatic = ways.filter(({ name }) => name !== 'aws');
+  const automatic = ways.filter(({ name }) => !['aws', 'kubernetes'].includes(name));
   const order = automatic.map(({ label }) => label).join(', then ');
   return automatic.length < 2
     ? ways
@@ -23,6 +23,13 @@ export function lookedThrough(channels: Channel[], chosen: string): string | und
   return named.find(isVendor);
 }
 
+function state(asset: Asset, provider: string): string {
+  if (provider === 'kubernetes') {
+    return 'through the cluster, while the pod lives';
+  }
+  return isVendor(provider) ? 'works while the host is contained' : agentState(asset);
+}
+
 function reaches(asset: Asset, provider: string): boolean {
   const [kind, prefix] = knownBy(provider);
   return asset.identifiers.some((known) => known.kind === kind && known.value.startsWith(prefix));
@@ -32,6 +39,9 @@ function reaches(asset: Asset, provider: string): boolean {
 function knownBy(provider: string): [string, string] {
   if (provider === 'aws') {
     return ['instance_id', 'i-'];
+  }
+  if (provider === 'kubernetes') {
+    return ['instance_id', 'pod:'];
   }
   return isVendor(provider) ? ['sensor_id', `${provider}:`] : ['agent_id', ''];
 }

@@ -41,8 +41,8 @@ export function IntegrationsPage() {
         {data && items.length === 0 && (
           <Empty title="No vendor is connected">
             Connect CrowdStrike, Microsoft Defender or SentinelOne to capture hosts that are cut off from the
-            network, and to fetch alerts. Darktrace, AWS, Google, Sentinel and any JSON webhook bring alerts.
-            Add one, save, and test its rights.
+            network, and to fetch alerts; AWS for disks and Kubernetes for pods. Darktrace, AWS, Google, Sentinel
+            and any JSON webhook bring alerts. Add one, save, and test its rights.
           </Empty>
         )}
         {items.length > 0 && (

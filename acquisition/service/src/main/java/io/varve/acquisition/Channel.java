@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// A way to a host: a provider, and the identifier by which it knows the host.
 ///
 /// @param name the provider's name
-/// @param prefix what the identifier begins with; of a sensor, the provider is given the rest
+/// @param prefix what the identifier begins with; of a sensor or a pod, the provider is given the rest
 public record Channel(String name, Kind kind, String prefix, String product) {
     /// Stands for the automatic order in requests.
     public static final String AUTOMATIC = "auto";
@@ -24,14 +24,17 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             new Channel("defender", Kind.SENSOR_ID, "defender:", "Microsoft Defender"),
             new Channel("sentinelone", Kind.SENSOR_ID, "sentinelone:", "SentinelOne"));
     private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "AWS");
+    private static final Channel KUBERNETES = new Channel("kubernetes", Kind.INSTANCE_ID, "pod:", "Kubernetes");
 
-    /// Those of the automatic order, the fastest first. A cloud captures whole disks: it is used where it is named.
+    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: they are used
+    /// where
+    /// they are named.
     static final List<Channel> HOSTS =
             Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();
 
     /// All there are.
     public static final List<Channel> ALL =
-            Stream.concat(HOSTS.stream(), Stream.of(AWS)).toList();
+            Stream.concat(HOSTS.stream(), Stream.of(AWS, KUBERNETES)).toList();
 
     public static Optional<Channel> named(String name) {
         return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
@@ -54,15 +57,18 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 .map(identifier -> identifier.value().substring(kept()));
     }
 
-    /// A sensor's prefix is ours; an instance's is part of its id.
+    /// A prefix that ends with a colon is ours; another is part of the id.
     private int kept() {
-        return kind == Kind.SENSOR_ID ? prefix.length() : 0;
+        return prefix.endsWith(":") ? prefix.length() : 0;
     }
 
     /// Why none of these reaches the asset, and what to do about it.
     static String none(Asset asset, List<Channel> tried) {
         if (tried.equals(List.of(AWS))) {
             return "No alert named the EC2 instance that %s is.".formatted(asset.name());
+        }
+        if (tried.equals(List.of(KUBERNETES))) {
+            return "No alert named the pod that %s is.".formatted(asset.name());
         }
         boolean agent = tried.contains(AGENT);
         String products = tried.stream()
