@@ -23,13 +23,23 @@ const CHANNELS: Record<string, string> = {
   aws: 'AWS',
   azure: 'Azure',
   gcp: 'Google Cloud',
+  kubernetes: 'Kubernetes',
 };
 
 /** The alert sources that are known. */
 export const SOURCES = Object.keys(NAMES);
 
 /** The providers a capture can go through, the fastest first. */
-export const PROVIDERS = ['endpoint', 'crowdstrike', 'defender', 'sentinelone', 'aws', 'azure', 'gcp'];
+export const PROVIDERS = [
+  'endpoint',
+  'crowdstrike',
+  'defender',
+  'sentinelone',
+  'aws',
+  'azure',
+  'gcp',
+  'kubernetes',
+];
 
 /** The name of an alert source as people know it. */
 export function sourceName(source: string): string {

@@ -70,6 +70,9 @@ final class ArchitectureTest {
             Map.entry("io.varve.provider.aws", Set.of("io.varve.provider", "io.varve.evidence")),
             Map.entry("io.varve.provider.azure", Set.of("io.varve.provider", "io.varve.evidence")),
             Map.entry("io.varve.provider.gcp", Set.of("io.varve.provider", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.kubernetes",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
             Map.entry("io.varve.emulator", Set.of()),
             Map.entry(
                     "io.varve.acquisition",

@@ -1,10 +1,11 @@
 import type { Asset } from '@/api/types.ts';
 import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
-/** How each cloud names an instance: AWS by its id, Azure by resource id or GUID, Google by its full name. */
+/** How each cloud names an instance, and alerts a pod. */
 const INSTANCES: Record<string, RegExp> = {
   aws: /^i-/,
   gcp: /^projects\//,
+  kubernetes: /^pod:/,
   azure: /^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
 };
 
@@ -15,9 +16,9 @@ export function channelsOf(asset: Asset): Channel[] {
   const ways = PROVIDERS.filter((provider) => reaches(asset, provider)).map((provider) => ({
     name: provider,
     label: channelName(provider),
-    state: isVendor(provider) ? 'works while the host is contained' : agentState(asset),
+    state: state(asset, provider),
   }));
-  const automatic = ways.filter(({ name }) => !isCloud(name));
+  const automatic = ways.filter(({ name }) => !isCloud(name) && name !== 'kubernetes');
   const order = automatic.map(({ label }) => label).join(', then ');
   return automatic.length < 2
     ? ways
@@ -28,6 +29,13 @@ export function channelsOf(asset: Asset): Channel[] {
 export function lookedThrough(channels: Channel[], chosen: string): string | undefined {
   const named = chosen === 'auto' ? channels.map(({ name }) => name) : [chosen];
   return named.find(isVendor);
+}
+
+function state(asset: Asset, provider: string): string {
+  if (provider === 'kubernetes') {
+    return 'through the cluster, while the pod lives';
+  }
+  return isVendor(provider) ? 'works while the host is contained' : agentState(asset);
 }
 
 function reaches(asset: Asset, provider: string): boolean {

@@ -41,8 +41,9 @@ export function IntegrationsPage() {
         {data && items.length === 0 && (
           <Empty title="No vendor is connected">
             Connect CrowdStrike, Microsoft Defender or SentinelOne to capture hosts that are cut off from the
-            network, and to fetch alerts; AWS, Azure or Google Cloud to capture whole disks. Darktrace, AWS,
-            Google Cloud, Sentinel and any JSON webhook bring alerts. Add one, save, and test its rights.
+            network, and to fetch alerts; AWS, Azure or Google Cloud for disks, Kubernetes for pods.
+            Darktrace, AWS, Google Cloud, Sentinel and any JSON webhook bring alerts. Add one, save, and test
+            its rights.
           </Empty>
         )}
         {items.length > 0 && (

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// A way to a host: a provider, and the identifier by which it knows the host.
 ///
 /// @param name the provider's name
-/// @param prefix what the identifier begins with; of a sensor, the provider is given the rest
+/// @param prefix what the identifier begins with; of a sensor or a pod, the provider is given the rest
 public record Channel(String name, Kind kind, String prefix, String product) {
     /// Stands for the automatic order in requests.
     public static final String AUTOMATIC = "auto";
@@ -27,13 +27,15 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     private static final Channel AWS = new Channel("aws", Kind.INSTANCE_ID, "i-", "the EC2 instance");
     private static final Channel AZURE = new Channel("azure", Kind.INSTANCE_ID, "", "the Azure virtual machine");
     private static final Channel GCP = new Channel("gcp", Kind.INSTANCE_ID, "projects/", "the Google Cloud instance");
-    private static final List<Channel> CLOUDS = List.of(AWS, AZURE, GCP);
+    private static final Channel KUBERNETES = new Channel("kubernetes", Kind.INSTANCE_ID, "pod:", "the pod");
+    private static final List<Channel> CLOUDS = List.of(AWS, AZURE, GCP, KUBERNETES);
 
     /// A machine of Azure by its resource id, or by the GUID it knows itself by.
     private static final Pattern OF_AZURE = Pattern.compile(
             "(?i)/subscriptions/.+/virtualmachines/.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /// Those of the automatic order, the fastest first. A cloud captures whole disks: it is used where it is named.
+    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: used where they are
+    /// named.
     static final List<Channel> HOSTS =
             Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();
 
@@ -67,9 +69,9 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 : value.startsWith(prefix) && value.length() > prefix.length();
     }
 
-    /// A sensor's prefix is ours; an instance's is part of its id.
+    /// A prefix that ends with a colon is ours; another is part of the id.
     private int kept() {
-        return kind == Kind.SENSOR_ID ? prefix.length() : 0;
+        return prefix.endsWith(":") ? prefix.length() : 0;
     }
 
     /// Why none of these reaches the asset, and what to do about it.

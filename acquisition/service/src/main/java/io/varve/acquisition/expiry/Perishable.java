@@ -6,30 +6,38 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Kinds of evidence that do not last, the most volatile first (RFC 3227, section 2.1). Periods are the vendors' own,
 /// for
 /// accounts in which nobody arranged for more.
 public enum Perishable {
+    POD(
+            "The pod's processes, files and logs",
+            "gone when the pod is deleted or moved; logs of a container's last run when it restarts again",
+            Set.of(Kind.INSTANCE_ID),
+            "pod:.+",
+            Optional.empty(),
+            List.of("triage", "volatile", "logs")),
     MEMORY(
             "Memory, processes and network connections",
             "gone when the host is restarted or shut down",
             Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
-            "",
+            "(?!pod:).+",
             Optional.empty(),
             List.of("volatile", "triage")),
     INSTANCE_DISKS(
             "The instance's disks",
             "gone when the instance is terminated; Auto Scaling may do so at any time",
             Set.of(Kind.INSTANCE_ID),
-            "",
+            "(?!pod:).+",
             Optional.empty(),
             List.of("disk")),
     HOST_LOGS(
             "Logs on the host",
             "overwritten as they grow, or by whoever is on the host",
             Set.of(Kind.AGENT_ID, Kind.SENSOR_ID),
-            "",
+            ".+",
             Optional.empty(),
             List.of("logs", "triage")),
     /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>
@@ -37,7 +45,7 @@ public enum Perishable {
             "CloudTrail's event history",
             "kept for 90 days where no trail is set up",
             Set.of(Kind.INSTANCE_ID),
-            "i-",
+            "i-.+",
             Optional.of(Duration.ofDays(90)),
             List.of()),
     /// <https://learn.microsoft.com/defender-endpoint/data-storage-privacy>
@@ -45,14 +53,14 @@ public enum Perishable {
             "What Defender recorded of the host",
             "kept for 180 days",
             Set.of(Kind.SENSOR_ID),
-            "defender:",
+            "defender:.+",
             Optional.of(Duration.ofDays(180)),
             List.of());
 
     private final String words;
     private final String ends;
     private final Set<Kind> kinds;
-    private final String prefix;
+    private final Pattern form;
     private final Optional<Duration> kept;
     private final List<String> profiles;
 
@@ -61,7 +69,7 @@ public enum Perishable {
         this.words = words;
         this.ends = ends;
         this.kinds = Set.copyOf(kinds);
-        this.prefix = prefix;
+        this.form = Pattern.compile(form);
         this.kept = kept;
         this.profiles = List.copyOf(profiles);
     }
@@ -86,6 +94,6 @@ public enum Perishable {
     }
 
     boolean isOf(Identifier identifier) {
-        return kinds.contains(identifier.kind()) && identifier.value().startsWith(prefix);
+        return kinds.contains(identifier.kind()) && form.matcher(identifier.value()).matches();
     }
 }

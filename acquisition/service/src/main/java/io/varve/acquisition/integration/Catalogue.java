@@ -57,6 +57,7 @@ public final class Catalogue {
             aws(),
             azure(),
             gcp(),
+            kubernetes(),
             sentinel(),
             ocsf(),
             custom());
@@ -636,6 +637,109 @@ public final class Catalogue {
                                 "15",
                                 "How often operations and builds are looked at.")),
                 "gcp");
+    }
+
+    private static VendorKind kubernetes() {
+        return new VendorKind(
+                "kubernetes",
+                "Kubernetes",
+                EnumSet.of(Use.CAPTURE),
+                List.of("guardduty"),
+                List.of(),
+                List.of(
+                        new Field(
+                                "api_server",
+                                "API server",
+                                ADDRESS,
+                                OPTIONAL,
+                                "",
+                                "e.g. https://10.0.0.1:6443; not needed with a kubeconfig."),
+                        new Field(
+                                "ca",
+                                "Certificate authority",
+                                LONG_TEXT,
+                                OPTIONAL,
+                                "",
+                                "PEM certificates of the cluster's own authority."),
+                        new Field("token", "Token", SECRET, OPTIONAL, "", "Of the service account made for Varve."),
+                        new Field(
+                                "kubeconfig",
+                                "Kubeconfig",
+                                SECRET,
+                                OPTIONAL,
+                                "",
+                                "Instead of the three above: one that holds certificates and a token itself."),
+                        new Field(
+                                "cluster",
+                                "Cluster name",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "What alerts call this cluster; pods of others are then left alone."),
+                        new Field(
+                                "namespaces",
+                                "Namespaces",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "Captured in these only; empty for all the token reaches."),
+                        new Field(
+                                "collector_image",
+                                "Image for ephemeral containers",
+                                TEXT,
+                                OPTIONAL,
+                                "",
+                                "With a shell and its usual tools, for containers that have none; empty for never."),
+                        new Field(
+                                "collector_ptrace",
+                                "Ephemeral containers may trace",
+                                SWITCH,
+                                ADVANCED,
+                                "true",
+                                "Adds SYS_PTRACE, without which they see files of the same user only."),
+                        new Field(
+                                "ephemeral_minutes",
+                                "Minutes of an ephemeral container",
+                                NUMBER,
+                                ADVANCED,
+                                "60",
+                                "At most; it ends with the capture."),
+                        new Field(
+                                "work_folder",
+                                "Folder in the container",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Where the collector works; else /tmp, /var/tmp, /dev/shm or /run."),
+                        new Field(
+                                "log_megabytes",
+                                "MiB of one log",
+                                NUMBER,
+                                ADVANCED,
+                                "256",
+                                "At most, from its beginning."),
+                        new Field(
+                                "part_kilobytes",
+                                "Part size in KiB",
+                                NUMBER,
+                                ADVANCED,
+                                "1024",
+                                "The collector needs room for sixteen parts in the container."),
+                        new Field(
+                                "poll_seconds",
+                                "Seconds between looks",
+                                NUMBER,
+                                ADVANCED,
+                                "2",
+                                "How often the collector is looked at; each look is an exec in the audit log."),
+                        new Field(
+                                "silence_seconds",
+                                "Seconds of silence",
+                                NUMBER,
+                                ADVANCED,
+                                "30",
+                                "After which a part that is on its way is asked for again.")),
+                "kubernetes");
     }
 
     private static VendorKind sentinel() {

@@ -13,6 +13,11 @@ final class GuardDutyEntities {
 
     static void read(Fields finding, Draft draft) {
         Fields resource = finding.object("resource");
+        Pods.named(
+                        resource.name("eksClusterDetails.name"),
+                        resource.object("kubernetesDetails.kubernetesWorkloadDetails"))
+                .map(pod -> pod.cloud(cloud(finding)))
+                .ifPresent(draft::host);
         draft.host(instance(resource.object("instanceDetails"), finding));
         users(resource, draft);
         Fields service = finding.object("service");
@@ -29,10 +34,12 @@ final class GuardDutyEntities {
             host.name(nic.name("privateDnsName").filter(name -> Names.isQualified(Names.host(name))))
                     .ip(nic.name("privateIpAddress"));
         }
-        return instance.has("instanceId")
-                ? host.cloud(Optional.of(new Cloud(
-                        Optional.of("aws"), finding.name("accountId"), finding.name("region"), Optional.empty())))
-                : host;
+        return instance.has("instanceId") ? host.cloud(cloud(finding)) : host;
+    }
+
+    private static Optional<Cloud> cloud(Fields finding) {
+        return Optional.of(
+                new Cloud(Optional.of("aws"), finding.name("accountId"), finding.name("region"), Optional.empty()));
     }
 
     private static void users(Fields resource, Draft draft) {

@@ -77,6 +77,9 @@ final class ExpiryPlannerTest {
         assertThat(ExpiryPlanner.plan(asset(Kind.SENSOR_ID, "defender:1"), List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
                 .containsExactly(Perishable.MEMORY, Perishable.HOST_LOGS, Perishable.DEFENDER_RECORDS);
+        assertThat(ExpiryPlanner.plan(asset(Kind.INSTANCE_ID, "pod:shop/web-1"), List.of(), HAPPENED, NOW))
+                .extracting(Expiring::what)
+                .containsExactly(Perishable.POD);
         assertThat(ExpiryPlanner.plan(asset(Kind.ADDRESS, "10.0.0.1"), List.of(), HAPPENED, NOW))
                 .isEmpty();
     }
