@@ -74,6 +74,22 @@ final class ChannelsTest {
     }
 
     @Test
+    void aPodIsReachedThroughItsClusterWhereARuleNamesIt() {
+        String seen =
+                "{'id':'%s','severity':90,'hosts':[{'hostname':'checkout-1','instanceId':'pod:Prod/shop/checkout-1'}]}";
+        desk.kept.rules.save(Desk.rule(List.of()));
+        assertThat(desk.outcomes(desk.receive(seen.formatted("1")))).containsExactly(Outcome.UNREACHABLE);
+
+        desk.kept.rules.rows.clear();
+        desk.kept.rules.save(Desk.rule(List.of("kubernetes")));
+        desk.now = desk.now.plusSeconds(7200);
+        desk.receive(seen.formatted("2"));
+
+        assertThat(desk.newest().provider()).isEqualTo("kubernetes");
+        assertThat(desk.newest().target()).isEqualTo("prod/shop/checkout-1");
+    }
+
+    @Test
     void aHostThatNothingReachesSaysWhatIsMissing() {
         desk.kept.rules.save(Desk.rule(List.of()));
 

@@ -163,6 +163,17 @@ final class Installation implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    JsonNode put(String path, String body) throws IOException {
+        HttpResponse<String> answer = send(request(path)
+                .header("Cookie", cookie)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        if (answer.statusCode() >= 300) {
+            throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
     void delete(String path) throws IOException {
         HttpResponse<String> answer = send(request(path)
                 .header("Cookie", cookie)

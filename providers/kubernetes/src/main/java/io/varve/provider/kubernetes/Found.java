@@ -3,6 +3,7 @@ package io.varve.provider.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param cluster what the integration or the alert calls it; empty when neither does
 /// @param node where it runs; empty before it was scheduled
 /// @param caller whom the API server saw asking
+/// @param at when it was found, ISO 8601
 /// @param sharesProcesses whether its containers see each other's processes
 record Found(
         String cluster,
@@ -19,6 +21,7 @@ record Found(
         String uid,
         String node,
         String caller,
+        String at,
         boolean sharesProcesses,
         List<Part> parts) {
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,7 +32,7 @@ record Found(
     /// @param runAs uid it is told to run as; empty when its image decides
     record Part(String name, String kind, String image, boolean isRunning, boolean hasRestarted, String runAs) {}
 
-    static Found of(String cluster, String caller, JsonNode pod) {
+    static Found of(String cluster, String caller, Instant at, JsonNode pod) {
         JsonNode metadata = pod.path("metadata");
         var parts = new ArrayList<Part>();
         add(parts, pod, "initContainers", "initContainerStatuses", "init");
@@ -42,6 +45,7 @@ record Found(
                 metadata.path("uid").asText(""),
                 pod.path("spec").path("nodeName").asText(""),
                 caller,
+                at.toString(),
                 pod.path("spec").path("shareProcessNamespace").asBoolean(false),
                 List.copyOf(parts));
     }

@@ -14,6 +14,7 @@ import io.varve.provider.collector.profile.Profiles;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +71,10 @@ public final class KubernetesProvider implements Provider {
     private void collect(CaptureContext context, Cluster cluster)
             throws ProviderException, InterruptedException, IOException {
         Found pod = found(context, cluster);
-        var archive = new PodArchive(context, clock);
+        var archive = new PodArchive(context, Instant.parse(pod.at()));
         if (!archive.has(PodState.LABEL)) {
             context.progress(0, 0, "reading what the cluster knows of " + pod.text());
-            new PodState(context, cluster, pod, clock).collect(archive);
+            new PodState(context, cluster, pod).collect(archive);
         }
         new PodLogs(context, cluster, pod).collect(archive, () -> proceed(context));
         var containers = new Containers(context, cluster, pod, clock, waiting);
@@ -90,13 +91,13 @@ public final class KubernetesProvider implements Provider {
                 "collected", "%d parts, %d bytes%s".formatted(archive.labels().size(), archive.bytes(), next));
     }
 
-    private static Found found(CaptureContext context, Cluster cluster)
+    private Found found(CaptureContext context, Cluster cluster)
             throws ProviderException, InterruptedException, IOException {
         Optional<String> done = context.step("pod");
         if (done.isPresent()) {
             return Found.read(done.get());
         }
-        Found pod = new Pods(cluster).find(context.target());
+        Found pod = new Pods(cluster).find(context.target(), clock.instant());
         context.custody(
                 "pod.found",
                 "%s, uid %s, on node %s, containers %s, as %s"
@@ -134,7 +135,10 @@ public final class KubernetesProvider implements Provider {
                 "processes_started",
                 written.isEmpty() ? List.of() : List.of("sh and the tools of the container, see the archive of each"));
         footprint.put("network", List.of());
-        footprint.put("ended", clock.instant().toString());
+        if (context.step("ended").isEmpty()) {
+            context.completed("ended", clock.instant().toString());
+        }
+        footprint.put("ended", context.step("ended").orElse(""));
         return footprint;
     }
 
@@ -164,7 +168,7 @@ public final class KubernetesProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cluster cluster = Cluster.of(connection)) {
-            Found pod = new Pods(cluster).find(target);
+            Found pod = new Pods(cluster).find(target, clock.instant());
             var checks = new ArrayList<Check>();
             for (Found.Part part : pod.parts()) {
                 checks.add(Check.ok(

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.zip.GZIPOutputStream;
 /// The capture archive of a pod, put together here: each part of the upload is one gzip member.
 ///
 /// Before a part is stored, what it holds is kept as a step that names the part's digest, so that after a crash it is
-/// known what the stored parts hold and none of it is asked for again.
+/// known what the stored parts hold and none of it is asked for again. The same content makes the same part.
 final class PodArchive {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -36,7 +36,7 @@ final class PodArchive {
 
     private final CaptureContext context;
     private final ObjectStore.Upload upload;
-    private final Clock clock;
+    private final Instant at;
     private final Path scratch;
     private final List<Kept> stored = new ArrayList<>();
 
@@ -45,10 +45,11 @@ final class PodArchive {
     /// @param label unique in the archive
     record Kept(String label, List<Outcome> outcomes) {}
 
-    PodArchive(CaptureContext context, Clock clock) throws IOException {
+    /// @param at time of all members
+    PodArchive(CaptureContext context, Instant at) throws IOException {
         this.context = context;
         this.upload = context.upload();
-        this.clock = clock;
+        this.at = at;
         this.scratch = context.scratch();
         for (ObjectStore.Part part : upload.parts()) {
             stored.add(kept(part));
@@ -91,7 +92,7 @@ final class PodArchive {
 
         /// @return digest of the content
         Digest member(String name, byte[] content) throws IOException {
-            tar.write(TarHeader.ours(name, content.length, clock.instant()).bytes());
+            tar.write(TarHeader.ours(name, content.length, at).bytes());
             tar.write(content);
             tar.write(new byte[TarHeader.padding(content.length)]);
             return Digest.of(content);
@@ -103,7 +104,7 @@ final class PodArchive {
 
         Digest member(String name, Path content) throws IOException {
             long size = Files.size(content);
-            tar.write(TarHeader.ours(name, size, clock.instant()).bytes());
+            tar.write(TarHeader.ours(name, size, at).bytes());
             var digest = Digest.sha256();
             try (InputStream in = Files.newInputStream(content)) {
                 byte[] chunk = new byte[1 << 16];
@@ -166,8 +167,11 @@ final class PodArchive {
     private void keep(int number, Digest digest, Kept kept) throws JsonProcessingException {
         String result = digest.hex() + " " + JSON.writeValueAsString(kept);
         for (int attempt = 1; attempt <= MOST_TRIES; attempt++) {
-            if (context.step(step(number, attempt)).isEmpty()) {
+            Optional<String> before = context.step(step(number, attempt));
+            if (before.isEmpty()) {
                 context.completed(step(number, attempt), result);
+            }
+            if (before.isEmpty() || before.get().equals(result)) {
                 return;
             }
         }

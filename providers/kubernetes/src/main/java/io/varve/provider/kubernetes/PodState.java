@@ -8,7 +8,6 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,13 +38,11 @@ final class PodState {
     private final CaptureContext context;
     private final Cluster cluster;
     private final Found pod;
-    private final Clock clock;
 
-    PodState(CaptureContext context, Cluster cluster, Found pod, Clock clock) {
+    PodState(CaptureContext context, Cluster cluster, Found pod) {
         this.context = context;
         this.cluster = cluster;
         this.pod = pod;
-        this.clock = clock;
     }
 
     void collect(PodArchive archive) throws ProviderException, InterruptedException, IOException {
@@ -77,7 +74,7 @@ final class PodState {
         capture.put("profile", context.profile());
         capture.put("host", host);
         capture.put("kubernetes", where);
-        capture.put("started", clock.instant().toString());
+        capture.put("started", pod.at());
         return capture;
     }
 

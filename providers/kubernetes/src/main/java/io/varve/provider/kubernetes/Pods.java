@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,12 +18,12 @@ final class Pods {
         this.cluster = cluster;
     }
 
-    Found find(String target) throws ProviderException, InterruptedException {
+    Found find(String target, Instant now) throws ProviderException, InterruptedException {
         PodName name = PodName.of(target);
         name.expectIn(cluster.settings());
         JsonNode pod = name.namespace().isPresent() ? named(name.namespace().get(), name.pod()) : withUid(name.pod());
         String called = name.cluster().or(() -> cluster.settings().cluster()).orElse("");
-        return Found.of(called, caller(), pod);
+        return Found.of(called, caller(), now, pod);
     }
 
     private JsonNode named(String namespace, String pod) throws ProviderException, InterruptedException {

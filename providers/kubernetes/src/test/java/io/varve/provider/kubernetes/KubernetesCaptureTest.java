@@ -247,7 +247,7 @@ class KubernetesCaptureTest {
         assertThat(world.cluster.recorder().calls("GET", "*")).isEmpty();
         Found found;
         try (Cluster cluster = Cluster.of(world.connection(Map.of()))) {
-            found = new Pods(cluster).find(pod.uid());
+            found = new Pods(cluster).find(pod.uid(), java.time.Instant.now());
         }
         assertThat(found.name()).isEqualTo(World.POD);
     }

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -83,6 +82,15 @@ final class World implements AutoCloseable {
                 Files.createTempDirectory(folder, "capture"));
     }
 
+    /// One whose deadline has passed.
+    MemoryCapture late(Pod pod) throws IOException {
+        return MemoryCapture.through(
+                connection(Map.of()),
+                pod.namespace() + "/" + pod.name(),
+                cluster.clock().instant().minusSeconds(1),
+                Files.createTempDirectory(folder, "late"));
+    }
+
     /// Members of the capture's archive, with their content.
     static Map<String, byte[]> members(MemoryCapture capture) throws IOException {
         return members(Files.newInputStream(capture.stored()));
@@ -116,10 +124,6 @@ final class World implements AutoCloseable {
             throw new AssertionError("no " + name + " among " + members.keySet());
         }
         return new String(content, StandardCharsets.UTF_8);
-    }
-
-    static Instant start() {
-        return Instant.now();
     }
 
     @Override
