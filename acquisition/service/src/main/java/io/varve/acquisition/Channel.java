@@ -34,7 +34,8 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     private static final Pattern OF_AZURE = Pattern.compile(
             "(?i)/subscriptions/.+/virtualmachines/.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: used where they are
+    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: used where they
+    /// are
     /// named.
     static final List<Channel> HOSTS =
             Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();

@@ -94,6 +94,7 @@ public enum Perishable {
     }
 
     boolean isOf(Identifier identifier) {
-        return kinds.contains(identifier.kind()) && form.matcher(identifier.value()).matches();
+        return kinds.contains(identifier.kind())
+                && form.matcher(identifier.value()).matches();
     }
 }

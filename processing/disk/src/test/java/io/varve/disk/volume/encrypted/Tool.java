@@ -34,9 +34,7 @@ final class Tool {
             if (attempt < 5 && ended.output.contains("Unable to get accurate CPU usage")) {
                 continue;
             }
-            assertThat(ended.code)
-                    .as("%s: %s", List.of(command), ended.output)
-                    .isZero();
+            assertThat(ended.code).as("%s: %s", List.of(command), ended.output).isZero();
             return ended.output;
         }
     }
