@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,11 @@ final class KubernetesTest {
         if (device != null) {
             device.close();
         }
+    }
+
+    @BeforeEach
+    void nothingYet() {
+        cluster.recorder().forget();
     }
 
     @AfterEach
@@ -247,7 +253,6 @@ final class KubernetesTest {
     @Test
     void a_container_without_a_shell_is_captured_though_the_token_expires_and_connections_break() throws Exception {
         Snapshot before = device.snapshot();
-        cluster.recorder().forget();
         Pod pod = cluster.pod(
                 "shop",
                 "gateway-5c8-qq7lm",

@@ -11,6 +11,9 @@ import java.util.Optional;
 final class Errors {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration SOON = Duration.ofSeconds(30);
+    /// Somebody has to put a new token in.
+    private static final Duration RENEWED = Duration.ofSeconds(10);
+
     private static final int LONGEST = 500;
 
     private Errors() {}
@@ -26,7 +29,7 @@ final class Errors {
                         Kind.FAILED,
                         "%s: the API server does not accept the token any more (HTTP 401). Put a new one into the integration; the capture goes on with it"
                                 .formatted(what),
-                        Optional.of(SOON));
+                        Optional.of(RENEWED));
             case 403 -> new ProviderException(Kind.FORBIDDEN, text);
             case 404, 410 -> new ProviderException(Kind.NOT_FOUND, text);
             case 429 -> new ProviderException(Kind.THROTTLED, text, Optional.of(wait(retryAfter)));
