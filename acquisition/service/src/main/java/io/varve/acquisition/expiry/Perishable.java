@@ -65,7 +65,7 @@ public enum Perishable {
     private final List<String> profiles;
 
     Perishable(
-            String words, String ends, Set<Kind> kinds, String prefix, Optional<Duration> kept, List<String> profiles) {
+            String words, String ends, Set<Kind> kinds, String form, Optional<Duration> kept, List<String> profiles) {
         this.words = words;
         this.ends = ends;
         this.kinds = Set.copyOf(kinds);
