@@ -177,6 +177,7 @@ public final class KubernetesEmulator extends Emulator {
                 .on("GET", pod, this::pod)
                 .on("GET", pod + "/log", this::log)
                 .on("GET", pod + "/exec", this::exec)
+                .on("POST", pod + "/exec", this::spdy)
                 .on("PATCH", pod + "/ephemeralcontainers", this::debug)
                 .on("GET", "/api/v1/namespaces/{namespace}/events", this::events)
                 .on("GET", "/api/v1/nodes/{name}", this::node)
@@ -326,6 +327,12 @@ public final class KubernetesEmulator extends Emulator {
                 .isPresent();
         front.allow(session, new ExecOrder(container.name(), container.device(), container.shell(), argv, stdin));
         return Response.empty(200).with(Front.SESSION, session);
+    }
+
+    /// What a client tries when no WebSocket was opened.
+    private Response spdy(Call call) {
+        require(call, Access.core("create", "pods/exec", call.variable("namespace")));
+        throw Refused.bad("this emulator speaks WebSocket, not SPDY");
     }
 
     private Response debug(Call call) {

@@ -141,11 +141,9 @@ class KubectlTest {
                         .exit())
                 .isNotZero();
         assertThat(cluster.recorder().containmentCalls()).isNotEmpty();
-        cluster.rbac().deny("get pods/exec");
+        cluster.rbac().deny("* pods/exec");
         assertThat(kubectl("", "exec", "checkout-7f9-x2x4z", "-c", "app", "--", "true")
                         .err())
                 .contains("forbidden");
-        Said review = kubectl("", "auth", "can-i", "get", "pods", "--subresource=log");
-        assertThat(review.out()).as(review.err()).contains("yes");
     }
 }
