@@ -6,6 +6,7 @@ import io.varve.acquisition.model.CaptureId;
 import io.varve.web.Named;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Something of an asset that will be lost, as clients see it.
@@ -24,7 +25,7 @@ public record ExpiringView(
     static ExpiringView of(Asset asset, Expiring expiring) {
         return new ExpiringView(
                 Named.of(asset),
-                expiring.what().name().toLowerCase(java.util.Locale.ROOT),
+                expiring.what().name().toLowerCase(Locale.ROOT),
                 expiring.what().words(),
                 expiring.what().ends(),
                 expiring.until(),

@@ -73,5 +73,5 @@ function Way({ item, link }: { item: Item; link: string }) {
   if (item.profiles.length > 0) {
     return <Link to={link}>capture: {item.profiles.join(' or ')}</Link>;
   }
-  return item.state === 'open' ? <span className="dim">not taken by Varve; export it there</span> : null;
+  return item.state === 'open' ? <span className="dim">not taken by Varve</span> : null;
 }

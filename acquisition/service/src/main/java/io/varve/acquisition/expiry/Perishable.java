@@ -20,8 +20,15 @@ public enum Perishable {
             Optional.empty(),
             List.of("triage", "volatile", "logs")),
     MEMORY(
-            "Memory, processes and network connections",
+            "Memory",
             "gone when the host is restarted or shut down",
+            Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
+            "(?!pod:).+",
+            Optional.empty(),
+            List.of()),
+    LIVE_STATE(
+            "Processes, network connections and sessions",
+            "gone when they end, or the host is restarted or shut down",
             Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
             "(?!pod:).+",
             Optional.empty(),

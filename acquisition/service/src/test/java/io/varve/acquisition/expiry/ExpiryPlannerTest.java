@@ -69,14 +69,16 @@ final class ExpiryPlannerTest {
     void what_may_go_at_any_moment_comes_before_what_goes_by_the_clock() {
         assertThat(ExpiryPlanner.plan(INSTANCE, List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
-                .containsExactly(Perishable.MEMORY, Perishable.INSTANCE_DISKS, Perishable.CLOUDTRAIL);
+                .containsExactly(
+                        Perishable.MEMORY, Perishable.LIVE_STATE, Perishable.INSTANCE_DISKS, Perishable.CLOUDTRAIL);
     }
 
     @Test
     void what_the_asset_does_not_have_is_not_in_it() {
         assertThat(ExpiryPlanner.plan(asset(Kind.SENSOR_ID, "defender:1"), List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
-                .containsExactly(Perishable.MEMORY, Perishable.HOST_LOGS, Perishable.DEFENDER_RECORDS);
+                .containsExactly(
+                        Perishable.MEMORY, Perishable.LIVE_STATE, Perishable.HOST_LOGS, Perishable.DEFENDER_RECORDS);
         assertThat(ExpiryPlanner.plan(asset(Kind.INSTANCE_ID, "pod:shop/web-1"), List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
                 .containsExactly(Perishable.POD);
@@ -99,7 +101,7 @@ final class ExpiryPlannerTest {
     void a_capture_takes_what_its_profile_reaches() {
         Capture waiting = capture("disk", Capture.State.QUEUED, NOW, Map.of());
         assertThat(stateOf(Perishable.INSTANCE_DISKS, waiting)).isEqualTo(State.TAKING);
-        assertThat(stateOf(Perishable.MEMORY, waiting)).isEqualTo(State.OPEN);
+        assertThat(stateOf(Perishable.LIVE_STATE, waiting)).isEqualTo(State.OPEN);
         Capture held = capture("disk", Capture.State.RUNNING, NOW, Map.of("protection", "set"));
         assertThat(stateOf(Perishable.INSTANCE_DISKS, held)).isEqualTo(State.HELD);
         Capture done = capture("disk", Capture.State.CAPTURED, NOW, Map.of("protection", "set", "released", "1"));
