@@ -14,5 +14,5 @@ it('names the entry after one that was removed or altered', () => {
 });
 
 it('shows an action it does not know as it is', () => {
-  expect(act('snapshot.created')).toBe('snapshot.created');
+  expect(act('moon.seen')).toBe('moon.seen');
 });
