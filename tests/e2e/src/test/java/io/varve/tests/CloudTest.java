@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,9 +73,7 @@ final class CloudTest {
         small = LinuxDisk.make(folder, "small", 1, 100, 40);
         aws = AwsEmulator.start(TestClock.running());
         aws.role(ROLE, "external-7f3a");
-        var environment = new HashMap<>(Installation.SHORT_LIVED);
-        environment.put("VARVE_JOBS_RELEASE_AGAIN", "PT5S");
-        varve = Installation.start(folder.resolve("data"), environment);
+        varve = Installation.start(folder.resolve("data"), Map.of("VARVE_JOBS_RELEASE_AGAIN", "PT5S"));
         key = varve.alertKey();
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))

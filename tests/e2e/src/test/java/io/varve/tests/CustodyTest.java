@@ -56,7 +56,6 @@ final class CustodyTest {
     @BeforeAll
     static void start() throws Exception {
         authority = new TestAuthority();
-        ENVIRONMENT.putAll(Installation.SHORT_LIVED);
         ENVIRONMENT.put("VARVE_CUSTODY_TIMESTAMP_AUTHORITY", authority.address().toString());
         ENVIRONMENT.put("VARVE_CUSTODY_POLL", "PT1S");
         varve = Installation.start(folder.resolve("data"), ENVIRONMENT);

@@ -22,7 +22,8 @@ import org.awaitility.Awaitility;
 final class Installation implements AutoCloseable {
     static final String PASSWORD = "correct horse battery staple";
     private static final Duration START = Duration.ofMinutes(3);
-    /// Processes that live for a minute: Java's second compiler would cost them more than it brings.
+    /// Processes that live for a minute and move few bytes: Java's second compiler would cost them more than it brings.
+    /// Digests and TLS are slow without it.
     static final Map<String, String> SHORT_LIVED = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -44,7 +45,7 @@ final class Installation implements AutoCloseable {
 
     /// Starts one and waits until it answers.
     static Installation start(Path data) throws IOException {
-        return start(data, SHORT_LIVED);
+        return start(data, Map.of());
     }
 
     /// @param environment what its processes find in their environment besides ours
