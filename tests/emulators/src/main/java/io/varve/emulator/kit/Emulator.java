@@ -158,13 +158,15 @@ public abstract class Emulator implements AutoCloseable {
         if (fault instanceof Fault.Before before) {
             before.what().run();
         }
+        if (fault instanceof Fault.Hold hold) {
+            pause(hold.until(), TimeUnit.MINUTES.toMillis(1));
+        }
         Response response = tooLarge ? Response.empty(413) : response(delivery.call, fault);
         switch (fault) {
             case Fault.Drop _, Fault.DropAnswer _ -> {
                 return;
             }
             case Fault.Delay delay -> pause(new CountDownLatch(1), delay.time().toMillis());
-            case Fault.Hold hold -> pause(hold.until(), TimeUnit.MINUTES.toMillis(1));
             default -> {}
         }
         send(exchange, delivery, response, fault);

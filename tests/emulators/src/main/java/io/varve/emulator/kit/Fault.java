@@ -14,7 +14,7 @@ public sealed interface Fault {
     /// The answer comes later.
     record Delay(Duration time) implements Fault {}
 
-    /// The answer comes when the latch opens, after a minute at the latest.
+    /// The handler runs when the latch opens, after a minute at the latest.
     record Hold(CountDownLatch until) implements Fault {}
 
     /// The vendor's answer to too many calls, with its headers.
