@@ -4,6 +4,7 @@ import io.varve.acquisition.model.Asset;
 import io.varve.acquisition.model.Asset.Identifier;
 import io.varve.acquisition.model.Asset.Kind;
 import io.varve.acquisition.model.NormalisedAlert.Containment;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 ///
 /// @param name the provider's name
 /// @param prefix what the identifier begins with; of a sensor or a pod, the provider is given the rest
+/// @param product whose sensor the host has; of what captures from outside, what the host is there
 public record Channel(String name, Kind kind, String prefix, String product) {
     /// Stands for the automatic order in requests.
     public static final String AUTOMATIC = "auto";
@@ -34,9 +36,8 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     private static final Pattern OF_AZURE = Pattern.compile(
             "(?i)/subscriptions/.+/virtualmachines/.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: used where they
-    /// are
-    /// named.
+    /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: each is used only
+    /// where it is named.
     static final List<Channel> HOSTS =
             Stream.concat(Stream.of(AGENT), VENDORS.stream()).toList();
 
@@ -77,21 +78,27 @@ public record Channel(String name, Kind kind, String prefix, String product) {
 
     /// Why none of these reaches the asset, and what to do about it.
     static String none(Asset asset, List<Channel> tried) {
-        if (tried.size() == 1 && CLOUDS.contains(tried.getFirst())) {
-            return "No alert named %s that %s is.".formatted(tried.getFirst().product(), asset.name());
-        }
-        boolean agent = tried.contains(AGENT);
-        String products = tried.stream()
-                .filter(channel -> !channel.equals(AGENT))
-                .map(Channel::product)
-                .collect(Collectors.joining(", "));
-        if (products.isEmpty()) {
+        if (tried.equals(List.of(AGENT))) {
             return "No agent is enrolled on %s. Enrol one, or let the rule use other providers."
                     .formatted(asset.name());
         }
-        return (agent
-                        ? "No agent is enrolled on %1$s, and no alert named a sensor of %2$s on it."
-                        : "No alert named a sensor of %2$s on %1$s.")
-                .formatted(asset.name(), products);
+        var missing = new ArrayList<String>();
+        if (tried.contains(AGENT)) {
+            missing.add("no agent is enrolled on %s");
+        }
+        products(tried, VENDORS, ", ").ifPresent(of -> missing.add("no alert named a sensor of " + of + " on %s"));
+        products(tried, CLOUDS, " or ").ifPresent(what -> missing.add("no alert named " + what + " that %s is"));
+        String first = missing.removeFirst().formatted(asset.name());
+        String others =
+                missing.stream().map(more -> ", and " + more.formatted("it")).collect(Collectors.joining());
+        return "N" + first.substring(1) + others + ".";
+    }
+
+    private static Optional<String> products(List<Channel> tried, List<Channel> of, String between) {
+        return Optional.of(tried.stream()
+                        .filter(of::contains)
+                        .map(Channel::product)
+                        .collect(Collectors.joining(between)))
+                .filter(all -> !all.isEmpty());
     }
 }

@@ -100,6 +100,17 @@ final class ChannelsTest {
     }
 
     @Test
+    void whatIsMissingIsSaidForEachKindOfChannel() {
+        desk.kept.rules.save(Desk.rule(List.of("endpoint", "crowdstrike", "aws", "kubernetes")));
+
+        Alert alert = desk.receive("{'id':'1','severity':90,'host':'web01'}");
+
+        assertThat(desk.last(alert).reason())
+                .contains("No agent is enrolled on web01, and no alert named a sensor of CrowdStrike on it, "
+                        + "and no alert named the EC2 instance or the pod that it is.");
+    }
+
+    @Test
     void aCloudIsUsedWhereItIsNamedByTheIdOfItsInstance() {
         String seen = "{'id':'%s','severity':90,'hosts':[{'instanceId':'i-0123456789abcdef0'}]}";
         desk.kept.rules.save(Desk.rule(List.of()));

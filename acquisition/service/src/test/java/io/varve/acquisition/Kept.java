@@ -263,6 +263,13 @@ final class Kept {
         }
 
         @Override
+        public List<Capture> ofAsset(AssetId asset, Instant since) {
+            return ofAsset(asset).stream()
+                    .filter(capture -> capture.endedAt().orElse(Instant.MAX).isAfter(since))
+                    .toList();
+        }
+
+        @Override
         public List<Capture> newest(Organisation organisation, int limit) {
             return List.copyOf(rows.values());
         }

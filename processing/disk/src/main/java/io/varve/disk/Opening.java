@@ -74,17 +74,34 @@ final class Opening {
     }
 
     /// Disks of a machine, each raw or an image of its own. A raw one stays raw, whatever it begins with.
-    private Map<String, Bytes> opened(Map<String, Bytes> disks) throws IOException {
+    private Map<String, Bytes> opened(Map<String, Bytes> disks) {
         var opened = new LinkedHashMap<String, Bytes>();
         for (Map.Entry<String, Bytes> disk : disks.entrySet()) {
             String name = disk.getKey();
             if (name.endsWith(DiskTar.IMAGE)) {
-                opened.put(name.substring(0, name.length() - DiskTar.IMAGE.length()), image(name, disk.getValue()));
+                String plain = name.substring(0, name.length() - DiskTar.IMAGE.length());
+                opened.put(plain, imageOrLost(name, disk.getValue()));
             } else {
                 opened.put(name, disk.getValue());
             }
         }
         return opened;
+    }
+
+    /// An image that cannot be opened costs that disk: whoever reads it is told why.
+    private Bytes imageOrLost(String name, Bytes content) {
+        try {
+            return image(name, content);
+        } catch (IOException | RuntimeException e) {
+            return new LostDisk(content.size(), Scratch.reason(e));
+        }
+    }
+
+    private record LostDisk(long size, String reason) implements Bytes {
+        @Override
+        public void read(long offset, byte[] target, int start, int length) throws IOException {
+            throw new IOException(reason);
+        }
     }
 
     private Bytes image(String name, Bytes content) throws IOException {

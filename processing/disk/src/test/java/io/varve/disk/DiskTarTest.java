@@ -64,6 +64,23 @@ final class DiskTarTest {
     }
 
     @Test
+    void an_image_that_cannot_be_opened_costs_that_disk_and_says_why() throws Exception {
+        byte[] damaged = new byte[1 << 20];
+        System.arraycopy(new byte[] {'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 77}, 0, damaged, 0, 8);
+        byte[] tar = Made.tar(
+                Part.of("web-77.json", "{}"),
+                new Part("web-77.qcow2", damaged),
+                Part.of("data.json", "{}"),
+                new Part("data.raw", disk("data", "notes", "raw\n")));
+        try (Evidence evidence = Evidence.of("data", Bytes.of(tar), Scratch.temporary())) {
+            var log = new WalkLog();
+            evidence.walk(log);
+            assertThat(log.contents).containsValue("raw\n");
+            assertThat(log.problems).singleElement().asString().contains("QCOW2");
+        }
+    }
+
+    @Test
     void a_raw_disk_is_not_taken_for_an_image_whatever_it_begins_with() throws Exception {
         byte[] disguised = disk("root", "hostname", "web77\n");
         System.arraycopy(new byte[] {'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 3}, 0, disguised, 0, 8);

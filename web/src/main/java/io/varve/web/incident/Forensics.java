@@ -110,7 +110,12 @@ public class Forensics {
                 .limit(MOST_ASSETS)
                 .flatMap(id -> assets.find(id).stream())
                 .flatMap(asset ->
-                        ExpiryPlanner.plan(asset, captures.ofAsset(asset.id()), incident.firstSeen(), now).stream()
+                        ExpiryPlanner.plan(
+                                        asset,
+                                        captures.ofAsset(asset.id(), incident.firstSeen()),
+                                        incident.firstSeen(),
+                                        now)
+                                .stream()
                                 .map(expiring -> Map.entry(asset, expiring)))
                 .sorted(Map.Entry.comparingByValue(ExpiryPlanner.URGENCY))
                 .map(entry -> ExpiringView.of(entry.getKey(), entry.getValue()))

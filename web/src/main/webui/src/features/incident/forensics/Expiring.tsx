@@ -25,7 +25,7 @@ export function Expiring({ incident, items }: { incident: string; items: Item[] 
   if (items.length === 0) {
     return null;
   }
-  const open = items.filter(({ state }) => state === 'open').length;
+  const open = items.filter(({ state, profiles }) => state === 'open' && profiles.length > 0).length;
   return (
     <Section
       title="What will be lost"
@@ -34,7 +34,7 @@ export function Expiring({ incident, items }: { incident: string; items: Item[] 
     >
       <Table head={['State', 'Host', 'What', 'How it ends', '']}>
         {items.map((item) => {
-          const [tone, words] = STATES[item.state];
+          const [tone, words] = standing(item);
           return (
             <tr key={`${item.asset.id} ${item.kind}`} data-testid="expiring-row" data-kind={item.kind}>
               <td className="nowrap">
@@ -65,13 +65,15 @@ export function Expiring({ incident, items }: { incident: string; items: Item[] 
   );
 }
 
+/** What Varve cannot take is no task of anybody here, and does not look like one. */
+function standing({ state, profiles }: Item): [Tone, string] {
+  return state === 'open' && profiles.length === 0 ? ['mute', 'not by Varve'] : STATES[state];
+}
+
 /** What can be done about it, or what is. */
 function Way({ item, link }: { item: Item; link: string }) {
   if (item.capture) {
     return <Link to={`/captures/${encodeURIComponent(item.capture)}`}>the capture</Link>;
   }
-  if (item.profiles.length > 0) {
-    return <Link to={link}>capture: {item.profiles.join(' or ')}</Link>;
-  }
-  return item.state === 'open' ? <span className="dim">not taken by Varve</span> : null;
+  return item.profiles.length > 0 ? <Link to={link}>capture: {item.profiles.join(' or ')}</Link> : null;
 }

@@ -1,5 +1,6 @@
 package io.varve.acquisition.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -15,6 +16,9 @@ public interface Captures extends CaptureHistory {
 
     /// Newest first, at most 1,000.
     List<Capture> ofAsset(AssetId asset);
+
+    /// Those of [#ofAsset] that have not ended, or ended after this time.
+    List<Capture> ofAsset(AssetId asset, Instant since);
 
     /// Newest first.
     List<Capture> in(Organisation organisation, Capture.State state, int limit);

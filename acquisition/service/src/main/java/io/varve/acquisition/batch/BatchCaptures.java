@@ -46,6 +46,16 @@ final class BatchCaptures implements Captures {
     }
 
     @Override
+    public List<Capture> ofAsset(AssetId asset, Instant since) {
+        if (!assets.isKnown(asset)) {
+            return below.ofAsset(asset, since);
+        }
+        return ofAsset(asset).stream()
+                .filter(capture -> capture.endedAt().orElse(Instant.MAX).isAfter(since))
+                .toList();
+    }
+
+    @Override
     public Optional<Capture> recent(AssetId asset, String profile, Instant since) {
         if (!assets.isKnown(asset)) {
             return below.recent(asset, profile, since);

@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Kinds of evidence that do not last, the most volatile first (RFC 3227, section 2.1). Periods are the vendors' own,
-/// for
-/// accounts in which nobody arranged for more.
+/// Kinds of evidence that do not last, the most volatile first (RFC 3227, section 2.1). Periods are the vendors' own
+/// where nobody arranged for more.
 public enum Perishable {
     POD(
             "The pod's processes, files and logs",

@@ -85,6 +85,22 @@ class StoredCaptures implements Captures {
     }
 
     @Override
+    public List<Capture> ofAsset(AssetId asset, Instant since) {
+        return session.createSelectionQuery("""
+                        from CaptureRow c where (c.asset = :asset
+                        or c.asset in (select a.id from AssetRow a where a.mergedInto = :asset))
+                        and (c.endedAt is null or c.endedAt > :since)
+                        order by c.requestedAt desc, c.id
+                        """, CaptureRow.class)
+                .setParameter("asset", asset.value())
+                .setParameter("since", since)
+                .setMaxResults(MOST)
+                .getResultStream()
+                .map(CaptureRow::capture)
+                .toList();
+    }
+
+    @Override
     public List<Capture> in(Organisation organisation, Capture.State state, int limit) {
         return session.createSelectionQuery("""
                         from CaptureRow where organisation = :organisation and state = :state

@@ -230,6 +230,21 @@ final class AcquisitionTest {
     }
 
     @Test
+    void whatEndedBeforeATimeIsLeftOut() {
+        AssetId asset = database.asset(organisation);
+        Capture ended = Samples.queued(organisation, asset, Optional.empty())
+                .judged(new Capture.Verdict(false, "user:a", Samples.NOW, "not needed"), "rejected");
+        Capture waiting = Samples.queued(organisation, asset, Optional.empty());
+        database.run(db -> db.captures.save(ended));
+        database.run(db -> db.captures.save(waiting));
+        database.run(db -> {
+            assertThat(db.captures.ofAsset(asset, Samples.NOW.minusSeconds(1)))
+                    .containsExactlyInAnyOrder(ended, waiting);
+            assertThat(db.captures.ofAsset(asset, Samples.NOW)).containsExactly(waiting);
+        });
+    }
+
+    @Test
     void aHostIsCapturedOnceAtATime() {
         AssetId asset = database.asset(organisation);
         database.run(db -> db.captures.save(Samples.queued(organisation, asset, Optional.empty())));

@@ -58,7 +58,8 @@ final class JoinedMembers implements Archive {
         List<Member> pieces = parts.getOrDefault(path, List.of());
         long size = 0;
         for (int i = 0; i < pieces.size(); i++) {
-            size = Math.addExact(size, pieces.get(i).size());
+            long more = pieces.get(i).size();
+            size = more > Long.MAX_VALUE - size ? Long.MAX_VALUE : size + more;
             if (!pieces.get(i).path().endsWith(".%06d".formatted(i + 1))) {
                 damages.add(Damage.of("part %d of %s is missing or out of order".formatted(i + 1, path)));
                 break;
