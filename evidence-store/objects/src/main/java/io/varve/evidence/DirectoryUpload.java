@@ -26,6 +26,8 @@ final class DirectoryUpload implements ObjectStore.Upload {
     private final Path target;
     private final Path folder;
     private final TreeMap<Integer, ObjectStore.Part> parts;
+    /// Writers of one file take turns: in the kernel they would spin for each other.
+    private final Object turn = new Object();
 
     private DirectoryUpload(String name, Path target, Path folder, TreeMap<Integer, ObjectStore.Part> parts) {
         this.name = name;
@@ -120,7 +122,9 @@ final class DirectoryUpload implements ObjectStore.Upload {
         try {
             long next = position;
             while (block.hasRemaining()) {
-                next += channel.write(block, next);
+                synchronized (turn) {
+                    next += channel.write(block, next);
+                }
             }
         } catch (IOException e) {
             throw new StoreException("part %d of %s cannot be stored".formatted(part.number(), name), e);

@@ -3,8 +3,14 @@ package io.varve.evidence;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Reads stored bytes again and holds them against the digests of their parts.
 public final class ReadBack {
@@ -28,35 +34,88 @@ public final class ReadBack {
         return end;
     }
 
-    /// Hashes the stored bytes of an object.
+    /// Hashes the stored bytes of an object: each part, and the whole beside it on a thread of its own.
     ///
     /// @param content all of them; not closed
     /// @throws DigestMismatchException when a part is not what it was
     public static ObjectStore.Stored check(String name, List<ObjectStore.Part> parts, InputStream content)
             throws IOException {
         long size = contiguous(name, parts);
-        MessageDigest whole = Digest.sha256();
-        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER)];
-        for (ObjectStore.Part part : parts) {
-            MessageDigest digest = Digest.sha256();
-            for (long left = part.size(); left > 0; ) {
-                int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (count < 0) {
-                    throw new EOFException("%s: part %d is not stored whole".formatted(name, part.number()));
-                }
-                digest.update(buffer, 0, count);
-                whole.update(buffer, 0, count);
-                left -= count;
+        try (var whole = new Whole(Math.clamp(size, 1, BUFFER))) {
+            for (ObjectStore.Part part : parts) {
+                check(name, part, content, whole);
             }
-            Digest actual = Digest.finish(digest);
-            if (!actual.equals(part.sha256())) {
-                throw new DigestMismatchException(
-                        "part %d of %s, read back".formatted(part.number(), name), part.sha256(), actual);
+            if (content.read() >= 0) {
+                throw new IOException("%s: more is stored than was sent".formatted(name));
+            }
+            return new ObjectStore.Stored(name, size, whole.finish(), parts);
+        }
+    }
+
+    private static void check(String name, ObjectStore.Part part, InputStream content, Whole whole) throws IOException {
+        MessageDigest digest = Digest.sha256();
+        for (long left = part.size(); left > 0; ) {
+            byte[] buffer = whole.free();
+            int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (count < 0) {
+                throw new EOFException("%s: part %d is not stored whole".formatted(name, part.number()));
+            }
+            whole.add(count);
+            digest.update(buffer, 0, count);
+            left -= count;
+        }
+        Digest actual = Digest.finish(digest);
+        if (!actual.equals(part.sha256())) {
+            throw new DigestMismatchException(
+                    "part %d of %s, read back".formatted(part.number(), name), part.sha256(), actual);
+        }
+    }
+
+    /// The digest of all bytes, taken of one buffer while the other is filled.
+    private static final class Whole implements AutoCloseable {
+        private final MessageDigest digest = Digest.sha256();
+        private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
+        private byte[] free;
+        private byte[] taken;
+        private Future<?> hashing = CompletableFuture.completedFuture(null);
+
+        Whole(int buffer) {
+            free = new byte[buffer];
+            taken = new byte[buffer];
+        }
+
+        byte[] free() {
+            return free;
+        }
+
+        /// Takes what the free buffer begins with; it may still be read, and is not written to until it is free again.
+        void add(int count) throws IOException {
+            await();
+            byte[] added = free;
+            hashing = thread.submit(() -> digest.update(added, 0, count));
+            free = taken;
+            taken = added;
+        }
+
+        Digest finish() throws IOException {
+            await();
+            return Digest.finish(digest);
+        }
+
+        private void await() throws IOException {
+            try {
+                hashing.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while stored bytes were read back");
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
             }
         }
-        if (content.read() >= 0) {
-            throw new IOException("%s: more is stored than was sent".formatted(name));
+
+        @Override
+        public void close() {
+            thread.close();
         }
-        return new ObjectStore.Stored(name, size, Digest.finish(whole), parts);
     }
 }

@@ -36,6 +36,8 @@ final class BlockStore implements AutoCloseable {
     private final BitSet zero = new BitSet();
     private final BitSet summed = new BitSet();
     private final int[] sums;
+    /// Writers of one file take turns: in the kernel they would spin for each other.
+    private final Object turn = new Object();
 
     private BlockStore(Path folder, int blockSize, int chunkBlocks, int blocks, FileChannel journal) {
         this.folder = folder;
@@ -157,7 +159,9 @@ final class BlockStore implements AutoCloseable {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 long at = (long) (block % chunkBlocks) * blockSize;
                 while (bytes.hasRemaining()) {
-                    chunk.write(bytes, at + bytes.position());
+                    synchronized (turn) {
+                        chunk.write(bytes, at + bytes.position());
+                    }
                 }
             }
         }

@@ -60,6 +60,7 @@ final class Copy implements AutoCloseable {
     private void begin(int chunk) throws ProviderException, InterruptedException, IOException {
         List<Integer> missing = image.missing(chunk);
         var left = new AtomicInteger(missing.size() + 1);
+        ChunkDigest digest = image.digest(chunk, missing);
         for (int block : missing) {
             while (!watch.mayCopy() || image.isWantedNow() && reading.get() >= Math.max(1, limits.readers() / 4)) {
                 look();
@@ -67,32 +68,32 @@ final class Copy implements AutoCloseable {
             }
             take(readers);
             reading.incrementAndGet();
-            start(() -> fetch(block, chunk, left));
+            start(() -> fetch(block, chunk, digest, left));
         }
-        done(chunk, left);
+        done(chunk, digest, left);
     }
 
-    private void fetch(int block, int chunk, AtomicInteger left) {
+    private void fetch(int block, int chunk, ChunkDigest digest, AtomicInteger left) {
         try {
-            image.fetch(block);
+            digest.add(block, image.fetch(block));
         } catch (Exception e) {
             failed(e);
         } finally {
             reading.decrementAndGet();
             readers.release();
         }
-        done(chunk, left);
+        done(chunk, digest, left);
     }
 
     /// The last one of a chunk lets it be stored.
-    private void done(int chunk, AtomicInteger left) {
+    private void done(int chunk, ChunkDigest digest, AtomicInteger left) {
         if (left.decrementAndGet() > 0) {
             return;
         }
         start(() -> {
             try {
                 if (failure.get().isEmpty()) {
-                    image.store(chunk);
+                    image.store(chunk, digest);
                     keep(chunk);
                 }
             } catch (Exception e) {

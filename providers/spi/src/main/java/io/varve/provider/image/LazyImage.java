@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -340,8 +339,18 @@ public final class LazyImage implements AutoCloseable {
         return isUploaded(chunk);
     }
 
-    void fetch(int block) throws IOException, ProviderException, InterruptedException {
-        block(block);
+    byte[] fetch(int block) throws IOException, ProviderException, InterruptedException {
+        return block(block);
+    }
+
+    /// To be told of the blocks of a chunk as they are fetched.
+    ChunkDigest digest(int chunk, List<Integer> missing) {
+        return new ChunkDigest(this, chunk * chunkBlocks, end(chunk), missing);
+    }
+
+    /// Bytes of a block that are the image's: fewer in the last one.
+    int length(int block) {
+        return layout.length(block);
     }
 
     private int end(int chunk) {
@@ -349,10 +358,10 @@ public final class LazyImage implements AutoCloseable {
     }
 
     /// Hands a chunk of which nothing is missing to the evidence store.
-    void store(int chunk) throws IOException {
+    void store(int chunk, ChunkDigest blocks) throws IOException {
         long offset = (long) chunk * chunkBlocks * layout.blockSize();
         long length = Math.min(layout.size() - offset, (long) chunkBlocks * layout.blockSize());
-        Digest digest = digest(chunk);
+        Digest digest = isUnwritten(chunk) ? Zeros.digest(length) : blocks.finish();
         try (InputStream content = stream(chunk)) {
             upload.part(chunk + 1, offset, digest, content, length);
         }
@@ -371,17 +380,6 @@ public final class LazyImage implements AutoCloseable {
 
     long chunkBytes() {
         return (long) chunkBlocks * layout.blockSize();
-    }
-
-    private Digest digest(int chunk) throws IOException {
-        if (isUnwritten(chunk)) {
-            return Zeros.digest(Math.min(layout.size() - chunk * chunkBytes(), chunkBytes()));
-        }
-        MessageDigest digest = Digest.sha256();
-        for (int block = chunk * chunkBlocks; block < end(chunk); block++) {
-            digest.update(whole(block), 0, layout.length(block));
-        }
-        return Digest.finish(digest);
     }
 
     private boolean isUnwritten(int chunk) {
@@ -415,7 +413,7 @@ public final class LazyImage implements AutoCloseable {
         });
     }
 
-    private byte[] whole(int block) throws IOException {
+    byte[] whole(int block) throws IOException {
         try {
             return block(block);
         } catch (ProviderException e) {
