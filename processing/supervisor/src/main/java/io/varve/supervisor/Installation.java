@@ -120,14 +120,14 @@ final class Installation implements AutoCloseable {
         LogFile webLog = new LogFile(settings.log("web"));
         Consumer<String> webLines =
                 line -> FirstAdmin.in(line).ifPresentOrElse(this::announce, () -> webLog.line(line));
-        List<String> web = application("web/target/quarkus-app/quarkus-run.jar", "768m");
+        List<String> web = application("web/target/quarkus-app", "768m");
         Watched webPart = watch("web", () -> Child.start("web", web, environment, webLines), webLog);
         awaitReady(webPart, settings.port());
 
         int workerPort = Ports.free();
         environment.put("VARVE_WORKER_PORT", Integer.toString(workerPort));
         LogFile workerLog = new LogFile(settings.log("worker"));
-        List<String> worker = application("processing/worker/target/quarkus-app/quarkus-run.jar", "1g");
+        List<String> worker = application("processing/worker/target/quarkus-app", "1g");
         Watched workerPart =
                 watch("worker", () -> Child.start("worker", worker, environment, workerLog::line), workerLog);
         awaitReady(workerPart, workerPort);
@@ -157,14 +157,23 @@ final class Installation implements AutoCloseable {
         return environment;
     }
 
-    private List<String> application(String jar, String heap) {
+    private List<String> application(String folder, String heap) {
+        Path jar = settings.home().resolve(folder).resolve("quarkus-run.jar");
         return List.of(
                 java(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
+                classes(jar.resolveSibling("classes.aot")),
                 "-jar",
-                settings.home().resolve(jar).toString());
+                jar.toString());
+    }
+
+    /// Java's option for the classes that an earlier run kept loaded, linked and profiled: a rehearsal writes them, other
+    /// runs read them if they are there. Java itself leaves them when they are of other jars.
+    private static String classes(Path kept) {
+        boolean rehearsal = System.getenv("VARVE_REHEARSAL") != null;
+        return rehearsal ? "-XX:AOTCacheOutput=" + kept : "-XX:AOTCache=" + kept;
     }
 
     /// The JDK that runs us runs our children.
@@ -206,8 +215,8 @@ final class Installation implements AutoCloseable {
     }
 
     private static void requireBuilt(Path home) throws StartException {
-        Path web = home.resolve("web/target/quarkus-app/quarkus-run.jar");
-        Path worker = home.resolve("processing/worker/target/quarkus-app/quarkus-run.jar");
+        Path web = home.resolve("web/target/quarkus-app");
+        Path worker = home.resolve("processing/worker/target/quarkus-app");
         if (!Files.exists(web) || !Files.exists(worker)) {
             throw new StartException(home + " is not built: run ./varve up from the repository");
         }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import okhttp3.Response;
 
 /// Finds out what a target understands by trying it on small objects below `.probe/`, which it removes again.
@@ -29,6 +31,8 @@ public final class S3Probe {
     private static final int WRITERS = 6;
     /// A target whose condition is not atomic passes some of them.
     private static final int RACES = 20;
+    /// Some targets let losers wait for seconds.
+    private static final int RACES_AT_ONCE = 5;
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final byte[] CONTENT = "probe".getBytes(StandardCharsets.UTF_8);
 
@@ -119,8 +123,13 @@ public final class S3Probe {
     }
 
     private boolean alwaysOneOfMany() throws IOException {
-        for (int race = 0; race < RACES; race++) {
-            if (!oneOfMany(folder + "race" + race)) {
+        for (int race = 0; race < RACES; race += RACES_AT_ONCE) {
+            List<Callable<Boolean>> races = new ArrayList<>();
+            for (int i = race; i < race + RACES_AT_ONCE; i++) {
+                String key = folder + "race" + i;
+                races.add(() -> oneOfMany(key));
+            }
+            if (atOnce(races).contains(false)) {
                 return false;
             }
         }
@@ -128,23 +137,27 @@ public final class S3Probe {
     }
 
     private boolean oneOfMany(String key) throws IOException {
-        try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Boolean>> puts = new ArrayList<>();
-            for (int i = 0; i < WRITERS; i++) {
-                puts.add(() -> !refused(() -> put(key, S3Objects.onlyIfAbsent())));
+        Callable<Boolean> put = () -> !refused(() -> put(key, S3Objects.onlyIfAbsent()));
+        try {
+            List<Boolean> won = atOnce(Collections.nCopies(WRITERS, put));
+            return Collections.frequency(won, true) == 1;
+        } finally {
+            objects.discard(key);
+        }
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> calls) throws IOException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<T> results = new ArrayList<>();
+            for (Future<T> result : threads.invokeAll(calls)) {
+                results.add(result.get());
             }
-            int won = 0;
-            for (var result : writers.invokeAll(puts)) {
-                won += result.get() ? 1 : 0;
-            }
-            return won == 1;
+            return results;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         } catch (ExecutionException e) {
-            throw S3Client.failure("put " + key, e.getCause() == null ? e : e.getCause());
-        } finally {
-            objects.discard(key);
+            throw S3Client.failure("create at once", e.getCause() == null ? e : e.getCause());
         }
     }
 

@@ -131,7 +131,10 @@ enum S3Server {
                     SECRET,
                     Optional.empty());
             createBucket(target);
-            S3Probe.run(target);
+            try (S3Client client = S3Client.of(target)) {
+                var objects = new S3Objects(client, target, S3Dialect.NOTHING);
+                objects.put("ready", SignedBody.of("ready", new byte[1]), Map.of());
+            }
             return true;
         } catch (IOException e) {
             return false;

@@ -194,14 +194,17 @@ final class Inflate {
         if (inLast || inEnd - inPosition >= MARGIN) {
             return;
         }
-        int rest = inEnd - inPosition;
-        System.arraycopy(in, inPosition, in, 0, rest);
-        long at = inStart + inPosition;
+        // a stored block begins at a byte that may lie among the bits that are ready
+        int again = Math.min(inPosition, Long.BYTES);
+        int from = inPosition - again;
+        int rest = inEnd - from;
+        System.arraycopy(in, from, in, 0, rest);
+        long at = inStart + from;
         long left = Math.max(0, source.size() - at - rest);
         int count = (int) Math.min(left, INPUT - rest);
         source.read(at + rest, in, rest, count);
         inStart = at;
-        inPosition = 0;
+        inPosition = again;
         inEnd = rest + count;
         inLast = count == left;
         if (inLast) {

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -290,6 +291,34 @@ class CompressedRawTest {
             byte[] all = ImageFolder.all(raw);
             assertThat(all.length).isPositive();
             assertThat(Arrays.equals(all, 0, all.length, disk, 0, all.length)).isTrue();
+        }
+    }
+
+    @Test
+    void stored_blocks_may_begin_where_a_piece_of_the_input_ends() throws Exception {
+        var deflater = new Deflater(9, true);
+        var compressed = new ByteArrayOutputStream();
+        byte[] header = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0};
+        compressed.write(header);
+        byte[] some = new byte[64];
+        for (int at = 0; at < disk.length; at += 7) {
+            // each flush writes an empty stored block
+            deflater.setInput(disk, at, Math.min(7, disk.length - at));
+            compressed.write(some, 0, deflater.deflate(some, 0, some.length, Deflater.SYNC_FLUSH));
+        }
+        deflater.finish();
+        compressed.write(some, 0, deflater.deflate(some));
+        deflater.end();
+        var crc = new CRC32();
+        crc.update(disk);
+        compressed.write(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt((int) crc.getValue())
+                .putInt(disk.length)
+                .array());
+        try (CompressedRaw raw = open(compressed.toByteArray())) {
+            assertThat(raw.damage()).isEmpty();
+            assertDisk(raw);
         }
     }
 
