@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -159,21 +160,21 @@ final class Installation implements AutoCloseable {
 
     private List<String> application(String folder, String heap) {
         Path jar = settings.home().resolve(folder).resolve("quarkus-run.jar");
-        return List.of(
-                java(),
-                "-Xmx" + heap,
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                classes(jar.resolveSibling("classes.aot")),
-                "-jar",
-                jar.toString());
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(rehearsed(jar.resolveSibling("rehearsed.aot")));
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
-    /// Java's option for the classes that an earlier run kept loaded, linked and profiled: a rehearsal writes them, other
-    /// runs read them if they are there. Java itself leaves them when they are of other jars.
-    private static String classes(Path kept) {
-        boolean rehearsal = System.getenv("VARVE_REHEARSAL") != null;
-        return rehearsal ? "-XX:AOTCacheOutput=" + kept : "-XX:AOTCache=" + kept;
+    /// Java's options to begin with the classes that a rehearsal kept loaded, linked and profiled; or, in a rehearsal,
+    /// to
+    /// record them. Java itself leaves what is of other jars.
+    private static List<String> rehearsed(Path kept) {
+        if (System.getenv("VARVE_REHEARSAL") != null) {
+            return List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + kept + ".recorded");
+        }
+        return Files.exists(kept) ? List.of("-XX:AOTCache=" + kept, "-Xlog:aot*=off") : List.of();
     }
 
     /// The JDK that runs us runs our children.

@@ -18,6 +18,9 @@ public class EngineCommand {
     /// Bytes of memory that files in its `/tmp` may take.
     private static final String TEMPORARY = Integer.toString(64 << 20);
 
+    /// What Java kept of a rehearsal: see `varve`, which makes it.
+    private static final String REHEARSED = "engine.aot";
+
     private final WorkerConfig.Engine config;
     private final Path home;
 
@@ -39,7 +42,8 @@ public class EngineCommand {
     private List<String> plain(Path scratch) throws IOException {
         var command = new ArrayList<>(limits());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(java(scratch.toString(), String.join(File.pathSeparator, classes())));
+        List<String> classPath = classes().stream().map(Path::toString).toList();
+        command.addAll(java(scratch.toString(), folder().resolve(REHEARSED), classPath));
         return command;
     }
 
@@ -64,14 +68,14 @@ public class EngineCommand {
         }
         readOnly(command, System.getProperty("java.home"), "/jdk");
         // bwrap makes missing folders for its caller only: the engine runs under another uid
-        command.addAll(List.of("--perms", "0755", "--dir", "/engine"));
-        var inside = new ArrayList<String>();
-        int number = 0;
-        for (String jar : classes()) {
-            String name = "/engine/" + number++ + ".jar";
-            readOnly(command, jar, name);
-            inside.add(name);
+        for (String made : List.of("/engine", "/engine/lib")) {
+            command.addAll(List.of("--perms", "0755", "--dir", made));
         }
+        var inside = new ArrayList<String>();
+        for (Path jar : classes()) {
+            inside.add(bound(command, jar));
+        }
+        Path rehearsed = Path.of(bound(command, folder().resolve(REHEARSED)));
         command.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
         command.addAll(List.of("--size", TEMPORARY, "--tmpfs", "/tmp"));
         command.addAll(List.of("--bind", scratch.toString(), "/scratch", "--remount-ro", "/"));
@@ -87,8 +91,15 @@ public class EngineCommand {
         }
         command.addAll(limits());
         command.add("/jdk/bin/java");
-        command.addAll(java("/scratch", String.join(":", inside)));
+        command.addAll(java("/scratch", rehearsed, inside));
         return command;
+    }
+
+    /// Binds one of the engine's own files below `/engine`: the names are those of the rehearsal.
+    private String bound(List<String> command, Path file) {
+        String name = "/engine/" + folder().relativize(file);
+        readOnly(command, file.toString(), name);
+        return name;
     }
 
     /// Gives the scratch folder to the uid the engine runs under.
@@ -117,44 +128,54 @@ public class EngineCommand {
                 "--");
     }
 
-    private List<String> java(String scratch, String classPath) {
-        return List.of(
+    private List<String> java(String scratch, Path rehearsed, List<String> classPath) {
+        var options = new ArrayList<String>();
+        if (Files.exists(folder().resolve(REHEARSED))) {
+            options.add("-XX:AOTCache=" + rehearsed);
+        }
+        options.addAll(List.of(
                 "-Xmx" + config.heap(),
                 "-XX:+UseSerialGC",
-                "-Xshare:auto",
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr",
                 "-XX:MaxDirectMemorySize=256m",
                 "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + scratch,
                 "-Dfile.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classPath,
+                String.join(File.pathSeparator, classPath),
                 "io.varve.engine.Main",
-                "child");
+                "child"));
+        return options;
     }
 
-    /// The engine's jars: from `lib/engine` of an installation, or from the build.
-    private List<String> classes() throws IOException {
-        Path installed = home.resolve("lib/engine");
-        if (Files.isDirectory(installed)) {
-            return jars(installed);
-        }
-        Path target = home.resolve("processing/engine/target");
-        var jars = new ArrayList<>(jars(target));
-        jars.addAll(jars(target.resolve("lib")));
+    /// Where the engine is: `lib/engine` of an installation, or where it was built.
+    private Path folder() {
+        Path installed = home.resolve("lib/engine").toAbsolutePath();
+        return Files.isDirectory(installed)
+                ? installed
+                : home.resolve("processing/engine/target").toAbsolutePath();
+    }
+
+    private List<Path> classes() throws IOException {
+        var jars = new ArrayList<>(jars(folder()));
+        jars.addAll(jars(folder().resolve("lib")));
         if (jars.isEmpty()) {
             throw new IOException("no engine below " + home + ": build Varve first");
         }
         return jars;
     }
 
-    private static List<String> jars(Path folder) throws IOException {
+    private static List<Path> jars(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.toAbsolutePath().toString())
-                    .filter(file -> file.endsWith(".jar") && !file.endsWith("-tests.jar"))
+            return files.filter(file -> {
+                        String name = file.getFileName().toString();
+                        return name.endsWith(".jar") && !name.endsWith("-tests.jar");
+                    })
                     .sorted()
                     .toList();
         }

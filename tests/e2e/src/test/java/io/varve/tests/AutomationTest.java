@@ -36,7 +36,7 @@ final class AutomationTest {
 
     @BeforeAll
     static void start() throws IOException {
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
         varve.post(
                 "/api/v1/rules",
                 "{\"name\":\"asks\",\"providers\":[],\"profile\":\"triage\",\"approval\":\"required\",\"minimumSeverity\":10}");

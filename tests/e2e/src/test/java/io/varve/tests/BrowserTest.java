@@ -61,7 +61,7 @@ final class BrowserTest {
     static void start() throws IOException {
         Optional<Path> chromium = Browser.installed();
         Assumptions.assumeTrue(chromium.isPresent(), "no chromium on this machine: the browser tests are skipped");
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
         scene = Scene.set(varve, folder);
         hostile = scene.awaitIncident(scene.alertHostile());
         incident = scene.awaitIncident(scene.alertAll());

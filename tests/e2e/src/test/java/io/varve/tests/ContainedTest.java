@@ -76,7 +76,7 @@ final class ContainedTest {
     @BeforeAll
     static void start() throws IOException {
         Assumptions.assumeTrue(Device.possible(), "no sandboxes on this machine: contained hosts are skipped");
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
     }
 
     @AfterAll

@@ -31,7 +31,7 @@ final class HostileAlertTest {
 
     @BeforeAll
     static void start() throws IOException {
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
         key = varve.alertKey();
     }
 

@@ -22,9 +22,12 @@ import org.awaitility.Awaitility;
 final class Installation implements AutoCloseable {
     static final String PASSWORD = "correct horse battery staple";
     private static final Duration START = Duration.ofMinutes(3);
-    /// Processes that live for a minute and move few bytes: Java's second compiler would cost them more than it brings.
-    /// Digests and TLS are slow without it.
-    static final Map<String, String> SHORT_LIVED = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+    /// Processes that live for a minute: Java's second compiler would cost them more than it brings, but for what is
+    /// called all the time, as digests are.
+    private static final Map<String, String> SHORT_LIVED = Map.of(
+            "JDK_JAVA_OPTIONS",
+            "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=20000"
+                    + " -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=1000000");
     private static final JsonMapper JSON = new JsonMapper();
 
     final Path data;
@@ -70,6 +73,7 @@ final class Installation implements AutoCloseable {
                 Integer.toString(port),
                 "--endpoint-port",
                 Integer.toString(endpointPort));
+        builder.environment().putAll(SHORT_LIVED);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

@@ -40,7 +40,7 @@ final class MainJobTest {
 
     @BeforeAll
     static void alertsLeadToCaptures() throws IOException {
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
         scene = Scene.set(varve, folder);
         alert = scene.alertAll();
         incident = scene.awaitIncident(alert);

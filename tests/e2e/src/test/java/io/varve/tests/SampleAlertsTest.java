@@ -44,7 +44,7 @@ final class SampleAlertsTest {
     @BeforeAll
     static void start() throws IOException {
         Assumptions.assumeTrue(Files.isDirectory(SAMPLES), "no samples of the contracts beside the corpus");
-        varve = Installation.start(folder.resolve("data"), Installation.SHORT_LIVED);
+        varve = Installation.start(folder.resolve("data"));
     }
 
     @AfterAll

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Copy implements AutoCloseable {
     private static final int CHUNKS_AT_ONCE = 3;
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /// For what is under way when the copy ends early.
+    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 50;
 
     private final LazyImage image;
@@ -148,18 +150,20 @@ final class Copy implements AutoCloseable {
         }
     }
 
-    /// What is under way is interrupted and waited for.
+    /// What is under way is read to its end, for it would have to be read again; what takes too long is interrupted.
     @Override
     public void close() {
-        threads.shutdownNow();
-        boolean interrupted = false;
+        threads.shutdown();
+        boolean interrupted = Thread.currentThread().isInterrupted();
         try {
-            while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-                continue;
+            if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+                threads.shutdownNow();
             }
         } catch (InterruptedException e) {
             interrupted = true;
+            threads.shutdownNow();
         }
+        threads.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
