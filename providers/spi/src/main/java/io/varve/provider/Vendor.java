@@ -24,4 +24,9 @@ public interface Vendor {
     default Optional<Console> console() {
         return Optional.empty();
     }
+
+    /// Where what can be captured is listed; empty when the vendor has no such list.
+    default Optional<Inventory> inventory() {
+        return Optional.empty();
+    }
 }
