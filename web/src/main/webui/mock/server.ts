@@ -3,6 +3,7 @@ import type { Plugin } from 'vite';
 import * as contained from './contained.ts';
 import * as custody from './custody.ts';
 import * as data from './data.ts';
+import { inventory } from './inventory.ts';
 import { events, facets, histogram, page } from './events.ts';
 
 type Body = Record<string, unknown>;
@@ -134,6 +135,9 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
           : problem(404, 'not_found', 'There is no such event.');
       }
       return [200, page(query)];
+    case 'inventory':
+      if (method === 'POST') return id === 'assets' ? [200, data.assets[0]] : [202, null];
+      return [200, inventory];
     case 'assets':
       return id ? one(data.assets) : list(data.assets);
     case 'rules':
@@ -144,7 +148,9 @@ function answerTo({ path, query, body, method }: Call): [number, unknown] {
     case 'agents':
       return list(data.agents);
     case 'keys':
-      return method === 'POST' ? [200, { id: 'k2', ...body, key: 'vk_3c1f8e0d9b7a4e2f' }] : list(data.evidenceKeys);
+      return method === 'POST'
+        ? [200, { id: 'k2', ...body, key: 'vk_3c1f8e0d9b7a4e2f' }]
+        : list(data.evidenceKeys);
     case 'profiles':
       return list(data.profiles);
     case 'enrolments':

@@ -98,6 +98,37 @@ export type Asset = {
   agent?: { id: string; online: boolean; lastSeen?: string | null } | null;
 };
 
+/** A machine or pod that an integration listed. */
+export type Machine = {
+  integration: string;
+  id: string;
+  name: string;
+  hostName?: string | null;
+  kind: string;
+  place: string;
+  platform?: string | null;
+  state: string;
+  startedAt?: string | null;
+  tags: Record<string, string>;
+  ephemeral?: string | null;
+  lastSeen: string;
+  goneAt?: string | null;
+};
+
+export type Inventory = {
+  sources: {
+    integration: string;
+    name: string;
+    vendor: string;
+    requestedAt?: string | null;
+    endedAt?: string | null;
+    problem?: string | null;
+    gaps: { place: string; reason: string }[];
+  }[];
+  items: Machine[];
+  total: number;
+};
+
 export type Capture = {
   id: string;
   evidence: string;

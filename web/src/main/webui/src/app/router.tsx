@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate } from 'react-router';
 import { AssetsPage } from '@/features/assets/AssetsPage.tsx';
+import { CloudAssetsPage } from '@/features/assets/CloudAssetsPage.tsx';
 import { CapturePage } from '@/features/capture/CapturePage.tsx';
 import { CustodyPage } from '@/features/custody/CustodyPage.tsx';
 import { EvidenceListPage } from '@/features/evidence/EvidenceListPage.tsx';
@@ -44,6 +45,7 @@ export const router = createBrowserRouter([
       { path: 'evidence/:id/custody', element: <CustodyPage /> },
       { path: 'evidence/:id/files', element: <FilesPage /> },
       { path: 'assets', element: <AssetsPage /> },
+      { path: 'assets/clouds', element: <CloudAssetsPage /> },
       { path: 'rules', element: <RulesPage /> },
       { path: 'captures/:id', element: <CapturePage /> },
       { path: 'integrations', element: <IntegrationsPage /> },

@@ -12,6 +12,7 @@ import { useTitle } from '@/ui/useTitle.ts';
 import { AgentTag } from './AgentTag.tsx';
 import { AssetPanel } from './AssetPanel.tsx';
 import classes from './AssetsPage.module.css';
+import { AssetTabs } from './AssetTabs.tsx';
 
 /** Hosts and other things alerts are about, whatever names they go by. */
 export function AssetsPage() {
@@ -28,13 +29,15 @@ export function AssetsPage() {
         <h1>Assets</h1>
         {data && <span className="dim">{count(items.length)}</span>}
       </div>
+      <AssetTabs />
       <div className={chosen ? classes.split : undefined}>
         <Section title="Known assets">
           {isPending && <Loading rows={8} />}
           {error && !data && <Failure what="The assets" error={error} retry={() => void refetch()} />}
           {data && items.length === 0 && (
             <Empty title="No assets yet">
-              An asset appears when an agent enrols or an alert names a machine.
+              An asset appears when an agent enrols, an alert names a machine, or one is captured from a
+              cloud.
             </Empty>
           )}
           {items.length > 0 && (

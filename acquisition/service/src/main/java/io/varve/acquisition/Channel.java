@@ -45,6 +45,11 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     public static final List<Channel> ALL =
             Stream.concat(HOSTS.stream(), CLOUDS.stream()).toList();
 
+    /// Whether it captures from outside what a cloud or a cluster lists.
+    public boolean isCloud() {
+        return CLOUDS.contains(this);
+    }
+
     public static Optional<Channel> named(String name) {
         return ALL.stream().filter(channel -> channel.name.equals(name)).findFirst();
     }

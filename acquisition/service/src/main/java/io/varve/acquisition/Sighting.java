@@ -56,6 +56,14 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
         return found.sighting();
     }
 
+    /// What a cloud lists.
+    public static Sighting ofInstance(String instance, Optional<String> hostName, Instant at) {
+        var found = new Builder(at);
+        found.add(Kind.INSTANCE_ID, instance);
+        hostName.ifPresent(found::name);
+        return found.sighting();
+    }
+
     boolean isEmpty() {
         return identifiers.isEmpty();
     }

@@ -34,6 +34,8 @@ public final class Tasks {
     public static final TaskDescriptor<String> FETCH_ALERTS = TaskDescriptor.of("fetch-alerts", String.class);
     /// Subject: integration id.
     public static final TaskDescriptor<String> CHECK_INTEGRATION = TaskDescriptor.of("check-integration", String.class);
+    /// Subject: integration id. Lists what it holds that can be captured.
+    public static final TaskDescriptor<String> LIST_INVENTORY = TaskDescriptor.of("list-inventory", String.class);
     /// Subject: preflight id.
     public static final TaskDescriptor<String> PREFLIGHT = TaskDescriptor.of("preflight", String.class);
     /// Subject: look id. Shows a folder or file of sealed evidence.
@@ -41,7 +43,8 @@ public final class Tasks {
     /// Subject: incident id. Tells the vendors' consoles how it stands.
     public static final TaskDescriptor<String> COMMENT = TaskDescriptor.of("comment", String.class);
 
-    /// Subject: evidence key, `#`, number of the entry. Signs the custody log up to its last entry.
+    /// Subject: evidence key, `#`, number of the entry or `stamp`. Signs the custody log up to its last entry; with
+    /// `stamp`, goes on until the signature has its time stamp.
     public static final TaskDescriptor<String> SIGN_CUSTODY = TaskDescriptor.of("sign-custody", String.class);
     /// Subject: export id. Makes an evidence package ready.
     public static final TaskDescriptor<String> EXPORT_EVIDENCE = TaskDescriptor.of("export-evidence", String.class);

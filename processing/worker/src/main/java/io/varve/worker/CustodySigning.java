@@ -1,5 +1,7 @@
 package io.varve.worker;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.varve.database.Tasks;
 import io.varve.evidence.CanonicalJson;
 import io.varve.evidence.Checkpoint;
 import io.varve.evidence.EvidenceKey;
@@ -16,9 +18,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /// Signs custody logs, and gets a time stamp for each signature where there is an authority to ask.
@@ -32,33 +36,53 @@ public class CustodySigning {
     private final Seal seal;
     private final ObjectStore objects;
     private final Optional<URI> authority;
+    private final Consumer<EvidenceKey> later;
     private final SecureRandom random = new SecureRandom();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     @Inject
-    CustodySigning(Seal seal, ObjectStore objects, WorkerConfig config) {
-        this(seal, objects, config.custody());
+    CustodySigning(Seal seal, ObjectStore objects, WorkerConfig config, SchedulerClient queue, Clock clock) {
+        this(
+                seal,
+                objects,
+                config.custody(),
+                evidence -> Tasks.queue(
+                        queue,
+                        Tasks.SIGN_CUSTODY,
+                        SignTask.stamping(evidence),
+                        clock.instant().plus(SignTask.STAMPED_AGAIN)));
     }
 
-    CustodySigning(Seal seal, ObjectStore objects, WorkerConfig.Custody config) {
+    /// @param later is told of evidence whose signature got no time stamp
+    CustodySigning(Seal seal, ObjectStore objects, WorkerConfig.Custody config, Consumer<EvidenceKey> later) {
         this.seal = seal;
         this.objects = objects;
         this.authority = config.timestampAuthority();
+        this.later = later;
     }
 
     /// Signs the log up to its last entry.
     Checkpoint sign(EvidenceKey evidence) throws IOException {
         Checkpoint checkpoint = seal.sign(evidence);
-        stamp(checkpoint);
+        if (!stamp(checkpoint)) {
+            later.accept(evidence);
+        }
         return checkpoint;
     }
 
-    /// Gets a time stamp. An authority that does not answer costs the time stamp, never the signature.
-    void stamp(Checkpoint checkpoint) throws IOException {
+    /// Signs the log up to its last entry, where it is not signed yet.
+    ///
+    /// @return false when the newest signature has no time stamp although there is an authority to ask
+    boolean signAndStamp(EvidenceKey evidence) throws IOException {
+        return stamp(seal.sign(evidence));
+    }
+
+    /// Gets a time stamp. An authority that does not answer delays the time stamp, never the signature.
+    private boolean stamp(Checkpoint checkpoint) throws IOException {
         String name = Timestamps.name(checkpoint);
         if (authority.isEmpty() || objects.info(name).isPresent()) {
-            return;
+            return true;
         }
         try {
             byte[] message = CanonicalJson.write(checkpoint);
@@ -68,10 +92,12 @@ public class CustodySigning {
             Instant time = Timestamps.time(reply, message, nonce);
             objects.create(name, reply);
             LOG.infof("evidence %s: time stamp of %s", checkpoint.evidence(), time);
+            return true;
         } catch (ObjectExistsException e) {
-            return; // another worker has got one
+            return true; // another worker has got one
         } catch (IOException e) {
-            LOG.warnf("evidence %s: no time stamp: %s", checkpoint.evidence(), e);
+            LOG.warnf("evidence %s: no time stamp yet: %s", checkpoint.evidence(), e);
+            return false;
         }
     }
 

@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,7 @@ final class ExportTaskTest {
 
     private final EvidenceKey key = EvidenceKey.mint("main");
     private final OneExport exports = new OneExport(key);
+    private final List<EvidenceKey> unstamped = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     private CustodyLogs logs;
@@ -102,6 +105,30 @@ final class ExportTaskTest {
         assertThat(PackageVerifier.verify(archive(), Optional.empty()).problems())
                 .isEmpty();
         assertThat(names()).noneMatch(name -> name.startsWith("timestamps/"));
+        assertThat(unstamped).containsExactly(key);
+    }
+
+    @Test
+    void a_stamp_that_could_not_be_had_is_asked_for_until_it_is_there() throws Exception {
+        URI nobody;
+        try (var authority = new TestAuthority()) {
+            nobody = authority.address();
+        }
+        Instant now = Instant.parse("2026-11-27T12:00:00Z");
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        String subject = SignTask.stamping(key);
+        assertThat(new SignTask(signing(Optional.of(nobody)), clock).run(subject))
+                .isEqualTo(new Outcome.Again(now.plus(SignTask.STAMPED_AGAIN)));
+        try (var authority = new TestAuthority()) {
+            assertThat(new SignTask(signing(Optional.of(authority.address())), clock).run(subject))
+                    .isEqualTo(Outcome.DONE);
+        }
+        task(Optional.empty()).run(exports.export.id().toString());
+        assertThat(names())
+                .contains("timestamps/00000001.tsr")
+                .as("signed once when it was sealed, and for the package")
+                .filteredOn(name -> name.startsWith("checkpoints/"))
+                .hasSize(2);
     }
 
     @Test
@@ -148,8 +175,12 @@ final class ExportTaskTest {
                 new OneKey(keys),
                 new EvidenceExport(logs, keys),
                 logs.store(),
-                new CustodySigning(seal, logs.store(), new Settings(authority)),
+                signing(authority),
                 Clock.systemUTC());
+    }
+
+    private CustodySigning signing(Optional<URI> authority) {
+        return new CustodySigning(seal, logs.store(), new Settings(authority), unstamped::add);
     }
 
     private record Settings(Optional<URI> timestampAuthority) implements WorkerConfig.Custody {

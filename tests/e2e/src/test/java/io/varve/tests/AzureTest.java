@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import com.microsoft.playwright.options.ColorScheme;
 import io.varve.emulator.aws.DiskImage;
 import io.varve.emulator.azure.AzureEmulator;
 import io.varve.emulator.azure.Machine;
@@ -16,17 +13,12 @@ import io.varve.emulator.azure.ManagedDisk;
 import io.varve.emulator.kit.Fault;
 import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -48,10 +40,10 @@ final class AzureTest {
     static Path folder = Path.of("");
 
     private static Installation varve = unset();
+    private static CloudStory story = unset();
     private static AzureEmulator azure = unset();
     private static LinuxDisk first = unset();
     private static LinuxDisk second = unset();
-    private static String key = "";
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T unset() {
@@ -66,7 +58,7 @@ final class AzureTest {
         second = LinuxDisk.make(folder, "second", 1, 500, 200);
         azure = AzureEmulator.start(TestClock.running());
         varve = Installation.start(folder.resolve("data"));
-        key = varve.alertKey();
+        story = new CloudStory(varve);
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IOException.class)
@@ -178,26 +170,6 @@ final class AzureTest {
         return incident;
     }
 
-    /// Posts it, and answers the incident.
-    private static String detected(String source, ObjectNode alert) throws IOException {
-        HttpResponse<String> answer = varve.postAlert(source, key, JSON.writeValueAsBytes(alert));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        String id = JSON.readTree(answer.body()).path("alert").asText();
-        return Host.await("the alert is read", varve, "/api/v1/alerts/" + id, a -> a.hasNonNull("incident"))
-                .path("incident")
-                .asText();
-    }
-
-    private static JsonNode capture(String incident) {
-        return Host.await(
-                        "the rule asks for a capture",
-                        varve,
-                        "/api/v1/captures?incident=" + incident,
-                        answer -> answer.path("items").size() > 0)
-                .path("items")
-                .path(0);
-    }
-
     /// The one snapshot that exists now.
     private static String snapshot() {
         Awaitility.await("a snapshot is taken")
@@ -207,35 +179,13 @@ final class AzureTest {
     }
 
     private static void expectCaptured(JsonNode capture, LinuxDisk disk) throws IOException {
-        JsonNode ended = Host.await(
-                "the capture ends",
-                varve,
-                "/api/v1/captures/" + capture.path("id").asText(),
-                answer -> Host.ended(answer.path("state").asText()));
-        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("captured");
-        Path data = varve.data
-                .resolve("objects/main/evidence")
-                .resolve(Host.evidence(capture))
-                .resolve("data");
+        story.awaitCaptured(capture);
+        Path data = story.data(capture);
         assertThat(Files.mismatch(data, disk.file()))
                 .as("the image is the disk")
                 .isEqualTo(-1);
         assertThat(azure.estate().snapshots()).as("snapshots").isEmpty();
-        JsonNode processed = Host.await(
-                "the evidence is read",
-                varve,
-                "/api/v1/evidence/" + Host.evidence(capture),
-                answer -> answer.path("state").asText().equals("sealed")
-                        && answer.path("processing").path("state").asText().matches("done|failed"));
-        assertThat(processed.path("processing").path("state").asText())
-                .as(processed.toString())
-                .isEqualTo("done");
-    }
-
-    private static Set<String> custody(JsonNode capture) throws IOException {
-        return new TreeSet<>(varve.get("/api/v1/evidence/" + Host.evidence(capture) + "/custody")
-                .path("items")
-                .findValuesAsText("action"));
+        story.awaitReadWell(capture);
     }
 
     @Test
@@ -246,8 +196,8 @@ final class AzureTest {
         // Azure answers for less than 5 % of the blocks; whatever is asked for then waits
         var rest = new CountDownLatch(1);
         azure.faults().after(written / 20 - 1, 10_000, AzureEmulator.reads(), Fault.hold(rest));
-        String incident = detected("graph", graphAlert(machine, first));
-        JsonNode capture = capture(incident);
+        String incident = story.incident("graph", graphAlert(machine, first));
+        JsonNode capture = story.capture(incident);
         assertThat(capture.path("provider").asText()).isEqualTo("azure");
         String snapshot = snapshot();
         JsonNode found = Host.await(
@@ -267,7 +217,7 @@ final class AzureTest {
 
         azure.latency(Duration.ZERO);
         expectCaptured(capture, first);
-        assertThat(custody(capture))
+        assertThat(story.custody(capture))
                 .contains(
                         "instance.found",
                         "snapshot.created",
@@ -296,24 +246,7 @@ final class AzureTest {
                         .path("events")
                         .toString())
                 .contains(LinuxDisk.DROPPED);
-        shown(incident);
-    }
-
-    private static void shown(String incident) throws IOException {
-        Optional<Path> chromium = Browser.installed();
-        if (chromium.isEmpty()) {
-            return;
-        }
-        try (Browser browser = Browser.start(chromium.get(), varve.url(""))) {
-            browser.signIn("admin", Installation.PASSWORD);
-            Page page = browser.open(ColorScheme.DARK);
-            page.navigate("/incidents/" + incident);
-            PlaywrightAssertions.assertThat(page.getByTestId("forensics-tab")).isVisible();
-            PlaywrightAssertions.assertThat(
-                            page.getByTestId("corroboration-confirmed").first())
-                    .isVisible();
-            assertThat(browser.complaints()).isEmpty();
-        }
+        story.expectConfirmedInBrowser(incident);
     }
 
     @Test
@@ -326,8 +259,8 @@ final class AzureTest {
                 .after(100, 2, AzureEmulator.reads(), Fault.altered())
                 .after(130, 2, AzureEmulator.reads(), Fault.truncated())
                 .next(1, AzureEmulator.action("Microsoft.Compute/snapshots/write"), Fault.tooMany())
-                .at(200, AzureEmulator.reads(), AzureTest::killWorker);
-        JsonNode capture = capture(detected("sentinel", sentinelIncident(machine)));
+                .at(200, AzureEmulator.reads(), story::killWorker);
+        JsonNode capture = story.capture(story.incident("sentinel", sentinelIncident(machine)));
         String snapshot = snapshot();
         var reads = new int[1];
         azure.faults()
@@ -341,13 +274,5 @@ final class AzureTest {
         assertThat(reads[0] - written)
                 .as("blocks read again: those that were under way, altered or cut off at most")
                 .isBetween(0, 64);
-    }
-
-    private static void killWorker() {
-        try {
-            varve.kill("worker");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import com.microsoft.playwright.options.ColorScheme;
 import io.varve.emulator.aws.AwsEmulator;
 import io.varve.emulator.aws.DiskImage;
 import io.varve.emulator.aws.Instance;
@@ -15,17 +12,12 @@ import io.varve.emulator.aws.Scene.Disk;
 import io.varve.emulator.kit.Fault;
 import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -51,11 +43,11 @@ final class CloudTest {
     static Path folder = Path.of("");
 
     private static Installation varve = unset();
+    private static CloudStory story = unset();
     private static AwsEmulator aws = unset();
     private static LinuxDisk large = unset();
     private static LinuxDisk another = unset();
     private static LinuxDisk small = unset();
-    private static String key = "";
     private static int findings;
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
@@ -74,7 +66,7 @@ final class CloudTest {
         aws = AwsEmulator.start(TestClock.running());
         aws.role(ROLE, "external-7f3a");
         varve = Installation.start(folder.resolve("data"), Map.of("VARVE_JOBS_RELEASE_AGAIN", "PT5S"));
-        key = varve.alertKey();
+        story = new CloudStory(varve);
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IOException.class)
@@ -181,39 +173,7 @@ final class CloudTest {
                 .putObject("modifiedProcess")
                 .put("executablePath", LinuxDisk.DROPPED)
                 .put("executableSha256", disk.sha256());
-        HttpResponse<String> answer = varve.postAlert("guardduty", key, JSON.writeValueAsBytes(finding));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        String alert = JSON.readTree(answer.body()).path("alert").asText();
-        return Host.await("the alert is read", varve, "/api/v1/alerts/" + alert, a -> a.hasNonNull("incident"))
-                .path("incident")
-                .asText();
-    }
-
-    private static JsonNode capture(String incident) {
-        return Host.await(
-                        "the rule asks for a capture",
-                        varve,
-                        "/api/v1/captures?incident=" + incident,
-                        answer -> answer.path("items").size() > 0)
-                .path("items")
-                .path(0);
-    }
-
-    private static JsonNode awaitEnded(JsonNode capture) {
-        return Host.await(
-                "the capture ends",
-                varve,
-                "/api/v1/captures/" + capture.path("id").asText(),
-                answer -> Host.ended(answer.path("state").asText()));
-    }
-
-    private static JsonNode awaitProcessed(JsonNode capture) {
-        return Host.await(
-                "the evidence is read",
-                varve,
-                "/api/v1/evidence/" + Host.evidence(capture),
-                answer -> answer.path("state").asText().equals("sealed")
-                        && answer.path("processing").path("state").asText().matches("done|failed"));
+        return story.incident("guardduty", finding);
     }
 
     /// The one snapshot that exists now.
@@ -225,32 +185,19 @@ final class CloudTest {
     }
 
     private static void expectCaptured(JsonNode capture, LinuxDisk disk, Instance instance) throws IOException {
-        JsonNode ended = awaitEnded(capture);
-        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("captured");
-        Path data = varve.data
-                .resolve("objects/main/evidence")
-                .resolve(Host.evidence(capture))
-                .resolve("data");
+        story.awaitCaptured(capture);
+        Path data = story.data(capture);
         assertThat(Files.mismatch(data, disk.file()))
                 .as("the image is the volume")
                 .isEqualTo(-1);
         expectNothingLeft(instance);
-        JsonNode processed = awaitProcessed(capture);
-        assertThat(processed.path("processing").path("state").asText())
-                .as(processed.toString())
-                .isEqualTo("done");
+        story.awaitReadWell(capture);
     }
 
     private static void expectNothingLeft(Instance instance) throws IOException {
         assertThat(aws.scene().snapshots(ACCOUNT, REGION)).as("snapshots").isEmpty();
         assertThat(aws.scene().terminationProtected(instance)).isFalse();
         assertThat(aws.scene().deleteOnTermination(instance)).containsOnly("true");
-    }
-
-    private static Set<String> custody(JsonNode capture) throws IOException {
-        return new TreeSet<>(varve.get("/api/v1/evidence/" + Host.evidence(capture) + "/custody")
-                .path("items")
-                .findValuesAsText("action"));
     }
 
     @Test
@@ -262,7 +209,7 @@ final class CloudTest {
         var rest = new CountDownLatch(1);
         aws.faults().after(written / 20 - 1, 10_000, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.hold(rest));
         String incident = detected(instance, large);
-        JsonNode capture = capture(incident);
+        JsonNode capture = story.capture(incident);
         String snapshot = snapshot();
         JsonNode found = Host.await(
                 "first events are found",
@@ -280,7 +227,7 @@ final class CloudTest {
         assertThat(then.path("state").asText()).isEqualTo("running");
 
         expectCaptured(capture, large, instance);
-        assertThat(custody(capture))
+        assertThat(story.custody(capture))
                 .contains(
                         "instance.found",
                         "protection.set",
@@ -310,32 +257,15 @@ final class CloudTest {
                         .path("events")
                         .toString())
                 .contains(LinuxDisk.DROPPED);
-        shown(incident);
-    }
-
-    private static void shown(String incident) throws IOException {
-        Optional<Path> chromium = Browser.installed();
-        if (chromium.isEmpty()) {
-            return;
-        }
-        try (Browser browser = Browser.start(chromium.get(), varve.url(""))) {
-            browser.signIn("admin", Installation.PASSWORD);
-            Page page = browser.open(ColorScheme.DARK);
-            page.navigate("/incidents/" + incident);
-            PlaywrightAssertions.assertThat(page.getByTestId("forensics-tab")).isVisible();
-            PlaywrightAssertions.assertThat(
-                            page.getByTestId("corroboration-confirmed").first())
-                    .isVisible();
-            assertThat(browser.complaints()).isEmpty();
-        }
+        story.expectConfirmedInBrowser(incident);
     }
 
     @Test
     void a_worker_killed_in_the_middle_of_the_copy_reads_nothing_again() throws Exception {
         Instance instance = instance(disk(another));
         aws.latency(Duration.ofMillis(20));
-        aws.faults().at(900, AwsEmulator.action("ebs:GetSnapshotBlock"), CloudTest::killWorker);
-        JsonNode capture = capture(detected(instance, another));
+        aws.faults().at(900, AwsEmulator.action("ebs:GetSnapshotBlock"), story::killWorker);
+        JsonNode capture = story.capture(detected(instance, another));
         String snapshot = snapshot();
         var reads = new int[1];
         aws.faults().at(1, AwsEmulator.action("ec2:DeleteSnapshot"), () -> reads[0] = aws.blockReads(snapshot));
@@ -343,14 +273,6 @@ final class CloudTest {
         assertThat(reads[0] - DiskImage.of(another.file()).written().cardinality())
                 .as("blocks read again: those that were under way at most")
                 .isBetween(0, 60);
-    }
-
-    private static void killWorker() {
-        try {
-            varve.kill("worker");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -364,7 +286,7 @@ final class CloudTest {
                         () -> aws.clock().advance(Duration.ofDays(8)))
                 .after(40, 2, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.altered())
                 .after(50, 2, AwsEmulator.action("ebs:GetSnapshotBlock"), Fault.truncated());
-        expectCaptured(capture(detected(instance, small)), small, instance);
+        expectCaptured(story.capture(detected(instance, small)), small, instance);
     }
 
     @Test
@@ -372,7 +294,7 @@ final class CloudTest {
         String arn = aws.scene().key(ACCOUNT, REGION);
         Instance instance = instance(disk(small).encrypted(arn));
         aws.policy().deny("kms:Decrypt");
-        JsonNode ended = awaitEnded(capture(detected(instance, small)));
+        JsonNode ended = story.awaitEnded(story.capture(detected(instance, small)));
         assertThat(ended.path("state").asText()).isEqualTo("failed");
         assertThat(ended.path("text").asText()).contains(arn);
         expectNothingLeft(instance);
@@ -383,8 +305,8 @@ final class CloudTest {
         Instance instance = instance(disk(small));
         aws.policy().deny("ebs:GetSnapshotBlock");
         aws.policy().deny("ec2:DeleteSnapshot");
-        JsonNode capture = capture(detected(instance, small));
-        JsonNode ended = awaitEnded(capture);
+        JsonNode capture = story.capture(detected(instance, small));
+        JsonNode ended = story.awaitEnded(capture);
         assertThat(ended.path("state").asText()).isEqualTo("failed");
         assertThat(ended.path("text").asText()).contains("ebs:GetSnapshotBlock");
         assertThat(aws.scene().snapshots(ACCOUNT, REGION)).hasSize(1);
@@ -392,6 +314,6 @@ final class CloudTest {
         Awaitility.await("the rest is removed later")
                 .atMost(Duration.ofMinutes(4))
                 .untilAsserted(() -> expectNothingLeft(instance));
-        assertThat(custody(capture)).contains("release.failed");
+        assertThat(story.custody(capture)).contains("release.failed");
     }
 }

@@ -11,16 +11,12 @@ import io.varve.emulator.gcp.Scene.Disk;
 import io.varve.emulator.kit.Fault;
 import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -48,10 +44,10 @@ final class GoogleTest {
     static Path folder = Path.of("");
 
     private static Installation varve = unset();
+    private static CloudStory story = unset();
     private static GcpEmulator gcp = unset();
     private static LinuxDisk large = unset();
     private static LinuxDisk another = unset();
-    private static String key = "";
     private static int findings;
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
@@ -69,7 +65,7 @@ final class GoogleTest {
         another = LinuxDisk.make(folder, "another", 1, 300, 120);
         gcp = GcpEmulator.start(TestClock.running(), folder.resolve("gcp"));
         varve = Installation.start(folder.resolve("data"));
-        key = varve.alertKey();
+        story = new CloudStory(varve);
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IOException.class)
@@ -162,35 +158,12 @@ final class GoogleTest {
                 .putObject("resource")
                 .put("name", "//compute.googleapis.com/" + instance.resource())
                 .put("type", "google.compute.Instance");
-        HttpResponse<String> answer = varve.postAlert("scc", key, JSON.writeValueAsBytes(notification));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        String alert = JSON.readTree(answer.body()).path("alert").asText();
-        return Host.await("the alert is read", varve, "/api/v1/alerts/" + alert, a -> a.hasNonNull("incident"))
-                .path("incident")
-                .asText();
-    }
-
-    private static JsonNode capture(String incident) {
-        return Host.await(
-                        "the rule asks for a capture",
-                        varve,
-                        "/api/v1/captures?incident=" + incident,
-                        answer -> answer.path("items").size() > 0)
-                .path("items")
-                .path(0);
+        return story.incident("scc", notification);
     }
 
     private static JsonNode expectCaptured(JsonNode capture, LinuxDisk disk, Instance instance) throws Exception {
-        JsonNode ended = Host.await(
-                "the capture ends",
-                varve,
-                "/api/v1/captures/" + capture.path("id").asText(),
-                answer -> Host.ended(answer.path("state").asText()));
-        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("captured");
-        Path stored = varve.data
-                .resolve("objects/main/evidence")
-                .resolve(Host.evidence(capture))
-                .resolve("data");
+        story.awaitCaptured(capture);
+        Path stored = story.data(capture);
         Process compare = new ProcessBuilder(
                         "qemu-img",
                         "compare",
@@ -212,22 +185,7 @@ final class GoogleTest {
         assertThat(gcp.objects()).as("objects").isEmpty();
         assertThat(gcp.scene().isProtected(instance)).isFalse();
         assertThat(gcp.scene().autoDeleted(instance)).containsExactly("persistent-disk-0");
-        JsonNode processed = Host.await(
-                "the evidence is read",
-                varve,
-                "/api/v1/evidence/" + Host.evidence(capture),
-                answer -> answer.path("state").asText().equals("sealed")
-                        && answer.path("processing").path("state").asText().matches("done|failed"));
-        assertThat(processed.path("processing").path("state").asText())
-                .as(processed.toString())
-                .isEqualTo("done");
-        return processed;
-    }
-
-    private static Set<String> custody(JsonNode capture) throws IOException {
-        return new TreeSet<>(varve.get("/api/v1/evidence/" + Host.evidence(capture) + "/custody")
-                .path("items")
-                .findValuesAsText("action"));
+        return story.awaitReadWell(capture);
     }
 
     private static long ranges(JsonNode evidence) {
@@ -242,7 +200,7 @@ final class GoogleTest {
         var rest = new CountDownLatch(1);
         gcp.faults().after((int) (least / 20) - 1, 100_000, GcpEmulator.range(), Fault.hold(rest));
         String incident = detected(instance, large);
-        JsonNode capture = capture(incident);
+        JsonNode capture = story.capture(incident);
         JsonNode found = Host.await(
                 "first events are found",
                 varve,
@@ -263,7 +221,7 @@ final class GoogleTest {
                 "%d events after %d of %d ranges (%.1f %%)%n",
                 found.path("total").asLong(), read, ranges(evidence), 100 * share);
         assertThat(share).as("of the ranges").isPositive().isLessThan(0.05);
-        assertThat(custody(capture))
+        assertThat(story.custody(capture))
                 .contains(
                         "instance.found",
                         "protection.set",
@@ -303,22 +261,14 @@ final class GoogleTest {
                 .next(2, GcpEmulator.call("POST", "*/createSnapshot"), Fault.tooMany())
                 .next(1, GcpEmulator.call("GET", "*/global/images/*"), Fault.broken())
                 .after(30, 2, GcpEmulator.range(), Fault.truncated())
-                .at(150, GcpEmulator.range(), GoogleTest::killWorker);
+                .at(150, GcpEmulator.range(), story::killWorker);
         int builds = gcp.buildsBegun();
-        JsonNode capture = capture(detected(instance, another));
+        JsonNode capture = story.capture(detected(instance, another));
         JsonNode evidence = expectCaptured(capture, another, instance);
-        assertThat(custody(capture)).contains("export.failed");
+        assertThat(story.custody(capture)).contains("export.failed");
         assertThat(gcp.buildsBegun() - builds).isEqualTo(2);
         assertThat(gcp.rangeReads(".qcow2") - ranges(evidence))
                 .as("ranges read again: those that were under way at most")
                 .isBetween(0L, 60L);
-    }
-
-    private static void killWorker() {
-        try {
-            varve.kill("worker");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import io.varve.emulator.device.Device;
 import io.varve.emulator.device.DeviceFacts;
 import io.varve.emulator.device.Snapshot;
@@ -15,13 +19,13 @@ import io.varve.emulator.kubernetes.KubernetesEmulator;
 import io.varve.emulator.kubernetes.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -47,9 +51,9 @@ final class KubernetesTest {
     static Path folder = Path.of("");
 
     private static Installation varve = unset();
+    private static CloudStory story = unset();
     private static KubernetesEmulator cluster = unset();
     private static Device device = unset();
-    private static String key = "";
     private static String integration = "";
     private static int findings;
 
@@ -64,7 +68,7 @@ final class KubernetesTest {
         device = Device.start(DeviceFacts.of("checkout-7f9-x2x4z"), folder);
         cluster = KubernetesEmulator.start(TestClock.running());
         varve = Installation.start(folder.resolve("data"));
-        key = varve.alertKey();
+        story = new CloudStory(varve);
         Awaitility.await("the worker's key is known")
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(IOException.class)
@@ -162,36 +166,12 @@ final class KubernetesTest {
                 .put("name", "updaterd")
                 .put("executablePath", Device.implant())
                 .put("pid", 4711);
-        HttpResponse<String> answer = varve.postAlert("guardduty", key, JSON.writeValueAsBytes(finding));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        String alert = JSON.readTree(answer.body()).path("alert").asText();
-        return Host.await("the alert is read", varve, "/api/v1/alerts/" + alert, a -> a.hasNonNull("incident"))
-                .path("incident")
-                .asText();
+        return story.incident("guardduty", finding);
     }
 
-    private static JsonNode capture(String incident) {
-        return Host.await(
-                        "the rule asks for a capture",
-                        varve,
-                        "/api/v1/captures?incident=" + incident,
-                        answer -> answer.path("items").size() > 0)
-                .path("items")
-                .path(0);
-    }
-
-    private static JsonNode awaitCaptured(JsonNode capture) {
-        JsonNode ended = Host.await(
-                "the capture ends",
-                varve,
-                "/api/v1/captures/" + capture.path("id").asText(),
-                answer -> Host.ended(answer.path("state").asText()));
-        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("captured");
-        return Host.await(
-                "the evidence is read",
-                varve,
-                "/api/v1/evidence/" + Host.evidence(capture),
-                answer -> answer.path("processing").path("state").asText().matches("done|failed"));
+    private static JsonNode captured(JsonNode capture) {
+        story.awaitCaptured(capture);
+        return story.awaitRead(capture);
     }
 
     private static long events(JsonNode capture, String query) throws IOException {
@@ -201,7 +181,8 @@ final class KubernetesTest {
                 .asLong();
     }
 
-    private static String custody(JsonNode capture) throws IOException {
+    /// The custody log with every detail.
+    private static String log(JsonNode capture) throws IOException {
         return varve.get("/api/v1/evidence/" + Host.evidence(capture) + "/custody")
                 .path("items")
                 .toString();
@@ -224,8 +205,8 @@ final class KubernetesTest {
                 Container.of("app", device)
                         .logging("ready", "downloading stage two")
                         .restarted("panic: killed"));
-        JsonNode capture = capture(detected(pod));
-        JsonNode processed = awaitCaptured(capture);
+        JsonNode capture = story.capture(detected(pod));
+        JsonNode processed = captured(capture);
         assertThat(processed.path("processing").path("state").asText())
                 .as(processed.toString())
                 .isEqualTo("done");
@@ -238,7 +219,7 @@ final class KubernetesTest {
         assertThat(events(capture, "data_type:\"kubernetes:container:run\"")).isPositive();
         assertThat(events(capture, "process.command_line:*updaterd*")).isPositive();
         assertThat(events(capture, "data_type:\"linux:syslog:line\"")).isPositive();
-        assertThat(custody(capture))
+        assertThat(log(capture))
                 .contains("pod.found", "node.instance", "i-0ab1c2d3e4f567890", "parts.verified", "sealed");
         JsonNode verified = varve.post("/api/v1/evidence/" + Host.evidence(capture) + "/verify", "{}");
         assertThat(verified.path("verified").asBoolean())
@@ -251,6 +232,53 @@ final class KubernetesTest {
     }
 
     @Test
+    void a_pod_that_no_alert_named_is_found_in_the_list_and_captured() throws Exception {
+        cluster.pod("ops", "debug-0", Container.of("app", device).logging("nobody looks"));
+        String id = "pod:%s/ops/debug-0".formatted(CLUSTER);
+        varve.post("/api/v1/inventory/lists", "{}");
+        JsonNode listed = Host.await(
+                "the cluster is listed",
+                varve,
+                "/api/v1/inventory?q=ops+debug",
+                answer -> answer.path("sources").path(0).hasNonNull("endedAt"));
+        assertThat(listed.path("sources").path(0).path("problem").isNull())
+                .as(listed.toString())
+                .isTrue();
+        assertThat(listed.path("total").asInt()).isEqualTo(1);
+        assertThat(listed.path("items").path(0).path("id").asText()).isEqualTo(id);
+        assertThat(varve.get("/api/v1/assets").toString()).doesNotContain("ops/debug-0");
+        Optional<Path> chromium = Browser.installed();
+        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium on this machine");
+        try (Browser browser = Browser.start(chromium.get(), varve.url(""))) {
+            browser.signIn("admin", Installation.PASSWORD);
+            Page page = browser.open(ColorScheme.DARK);
+            page.navigate("/assets/clouds");
+            page.getByTestId("machines-q").fill("ops debug");
+            page.getByTestId("machines-q").press("Enter");
+            Locator machine = page.getByTestId("machine");
+            PlaywrightAssertions.assertThat(machine).hasCount(1);
+            PlaywrightAssertions.assertThat(machine).hasAttribute("data-id", id);
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots/clouds.png")));
+            machine.getByTestId("capture-machine").click();
+            page.getByTestId("wizard-reason").fill("a look before it is gone");
+            page.getByTestId("wizard-confirm").click();
+            PlaywrightAssertions.assertThat(page.getByTestId("wizard-started")).isVisible();
+            assertThat(browser.complaints()).isEmpty();
+        }
+        JsonNode capture = Host.await(
+                        "the capture is asked for",
+                        varve,
+                        "/api/v1/captures",
+                        answer -> answer.path("items").toString().contains("ops/debug-0"))
+                .path("items")
+                .path(0);
+        captured(capture);
+        assertThat(events(capture, "data_type:\"kubernetes:log:line\" AND \"nobody looks\""))
+                .isEqualTo(1);
+        assertThat(writes()).isEmpty();
+    }
+
+    @Test
     void a_container_without_a_shell_is_captured_though_the_token_expires_and_connections_break() throws Exception {
         Snapshot before = device.snapshot();
         Pod pod = cluster.pod(
@@ -259,11 +287,11 @@ final class KubernetesTest {
                 Container.of("app", device).distroless().logging("ready"));
         cluster.cutExec(2, 20_000, line -> line.startsWith("cat ") && line.contains("/part-"));
         cluster.faults().at(9, CallFilter.of("GET", "*/exec"), KubernetesTest::renewed);
-        JsonNode capture = capture(detected(pod));
-        awaitCaptured(capture);
+        JsonNode capture = story.capture(detected(pod));
+        captured(capture);
 
         assertThat(events(capture, "process.command_line:*updaterd*")).isPositive();
-        assertThat(custody(capture)).contains("ephemeral.added", "cannot be taken out", "ephemeral.ended");
+        assertThat(log(capture)).contains("ephemeral.added", "cannot be taken out", "ephemeral.ended");
         assertThat(pod.ephemeralContainers()).hasSize(1);
         assertThat(writes())
                 .containsExactly("PATCH /api/v1/namespaces/shop/pods/gateway-5c8-qq7lm/ephemeralcontainers");

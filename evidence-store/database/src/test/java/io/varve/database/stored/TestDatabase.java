@@ -145,6 +145,8 @@ final class TestDatabase {
         final StoredCorroborations corroborations;
         final StoredCorroborationsDue due;
         final StoredAlertBatches batches;
+        final StoredIntegrations integrations;
+        final StoredInventories inventories;
 
         Stored(StatelessSession session) {
             this.session = session;
@@ -168,6 +170,8 @@ final class TestDatabase {
             corroborations = new StoredCorroborations(session, locks, changes);
             due = new StoredCorroborationsDue(session);
             batches = new StoredAlertBatches(session, assets, incidents, changes);
+            integrations = new StoredIntegrations(session);
+            inventories = new StoredInventories(session);
         }
     }
 }
