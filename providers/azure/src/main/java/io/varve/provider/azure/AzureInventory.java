@@ -77,10 +77,11 @@ final class AzureInventory implements Inventory {
                     return states;
                 }
             }
+            return states;
         } catch (ProviderException e) {
+            // a refusal is told by the list of the machines themselves
             return states;
         }
-        return states;
     }
 
     /// Asks for the first page.

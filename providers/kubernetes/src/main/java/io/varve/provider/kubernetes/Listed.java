@@ -31,7 +31,7 @@ final class Listed {
         }
         if (ids.size() == MOST) {
             isFull = true;
-            gap(found.place(), "%,d were found; what comes after them is not listed".formatted(MOST));
+            gap(found.place(), "100,000 were found; what comes after them is not listed");
             return;
         }
         ids.add(found.id());
