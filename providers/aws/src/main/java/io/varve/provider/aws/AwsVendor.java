@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.Connection;
+import io.varve.provider.Inventory;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Vendor;
 import java.util.ArrayList;
@@ -57,6 +58,11 @@ public final class AwsVendor implements Vendor {
             }
         }
         return List.copyOf(checks);
+    }
+
+    @Override
+    public Optional<Inventory> inventory() {
+        return Optional.of(new AwsInventory());
     }
 
     private static List<Feature> features(Settings settings) {

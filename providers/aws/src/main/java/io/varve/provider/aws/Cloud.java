@@ -49,14 +49,23 @@ final class Cloud implements AutoCloseable {
 
     /// One place for each account, in the region where we sign in.
     List<Place> accounts() throws ProviderException {
-        if (settings.roles().isEmpty()) {
-            return List.of(place(Optional.empty(), HOME));
-        }
         var places = new ArrayList<Place>();
-        for (String role : settings.roles()) {
-            places.add(place(Optional.of(role), HOME));
+        for (Optional<String> role : roles()) {
+            places.add(account(role));
         }
         return places;
+    }
+
+    /// The roles of the integration, one for each account; empty stands for the account of the credentials.
+    List<Optional<String>> roles() {
+        return settings.roles().isEmpty()
+                ? List.of(Optional.empty())
+                : settings.roles().stream().map(Optional::of).toList();
+    }
+
+    /// The account of a role, in the region where we sign in.
+    Place account(Optional<String> role) throws ProviderException {
+        return place(role, HOME);
     }
 
     /// @param role ARN; empty for the account of the credentials

@@ -4,11 +4,13 @@ import com.google.auto.service.AutoService;
 import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.Connection;
+import io.varve.provider.Inventory;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Vendor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the identity of an integration is allowed in each subscription, as Azure itself lists it.
 @AutoService(Vendor.class)
@@ -29,6 +31,11 @@ public final class AzureVendor implements Vendor {
             checks.addAll(rights(cloud, "/subscriptions/" + subscription));
         }
         return List.copyOf(checks);
+    }
+
+    @Override
+    public Optional<Inventory> inventory() {
+        return Optional.of(new AzureInventory());
     }
 
     private static List<Check> rights(Cloud cloud, String scope) {

@@ -168,7 +168,8 @@ final class Finding {
                 scratch);
     }
 
-    private static String group(Instance instance) {
+    /// The instance group manager that made it; empty when none did.
+    static String group(Instance instance) {
         return instance.getMetadata().getItemsList().stream()
                 .filter(item -> item.getKey().equals(CREATED_BY))
                 .map(Items::getValue)

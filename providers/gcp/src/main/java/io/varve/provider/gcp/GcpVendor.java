@@ -9,12 +9,14 @@ import com.google.cloud.storage.Storage;
 import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.Connection;
+import io.varve.provider.Inventory;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Vendor;
 import io.varve.provider.Waiting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -77,6 +79,11 @@ public final class GcpVendor implements Vendor {
             }
         }
         return List.copyOf(checks);
+    }
+
+    @Override
+    public Optional<Inventory> inventory() {
+        return Optional.of(new GcpInventory(waiting));
     }
 
     private static List<Check> project(Cloud cloud, String project, List<Feature> features, List<String> never)

@@ -14,14 +14,15 @@ import io.varve.provider.ProviderException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /// The API server of one cluster: reads, access reviews, the one patch that adds an ephemeral container, and exec.
 /// There is no call here that deletes, evicts, labels or isolates anything.
@@ -119,9 +120,22 @@ final class Cluster implements AutoCloseable {
 
     /// All objects of a list, page by page; a list that grew too old begins again.
     List<JsonNode> list(String what, String path) throws ProviderException, InterruptedException {
+        var items = new LinkedHashMap<String, JsonNode>();
+        each(what, path, item -> {
+            items.put(item.path("metadata").path("uid").asText(""), item);
+            return items.size() < MOST_LISTED;
+        });
+        return List.copyOf(items.values());
+    }
+
+    /// Hands over the objects of a list while more are wanted. When the list grew too old meanwhile it begins again,
+    /// and
+    /// some are handed over once more.
+    void each(String what, String path, Predicate<JsonNode> more) throws ProviderException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return pages(what, path);
+                pages(what, path, more);
+                return;
             } catch (ProviderException e) {
                 if (e.kind() != Kind.NOT_FOUND || !e.reason().contains("HTTP 410") || attempt == MOST_RESTARTS) {
                     throw e;
@@ -130,17 +144,20 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private List<JsonNode> pages(String what, String path) throws ProviderException, InterruptedException {
-        var items = new ArrayList<JsonNode>();
+    private void pages(String what, String path, Predicate<JsonNode> more)
+            throws ProviderException, InterruptedException {
         String next = "";
         do {
             JsonNode page = next.isEmpty()
                     ? get(what, path, "limit", Integer.toString(PAGE))
                     : get(what, path, "limit", Integer.toString(PAGE), "continue", next);
-            page.path("items").forEach(items::add);
+            for (JsonNode item : page.path("items")) {
+                if (!more.test(item)) {
+                    return;
+                }
+            }
             next = page.path("metadata").path("continue").asText("");
-        } while (!next.isEmpty() && items.size() < MOST_LISTED);
-        return items;
+        } while (!next.isEmpty());
     }
 
     /// An answer that may be long; the caller closes it.

@@ -3,10 +3,12 @@ package io.varve.provider.kubernetes;
 import com.google.auto.service.AutoService;
 import io.varve.provider.Check;
 import io.varve.provider.Connection;
+import io.varve.provider.Inventory;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Vendor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the token of an integration is allowed in its cluster, as the API server itself answers.
 @AutoService(Vendor.class)
@@ -28,5 +30,10 @@ public final class KubernetesVendor implements Vendor {
             }
             return List.copyOf(checks);
         }
+    }
+
+    @Override
+    public Optional<Inventory> inventory() {
+        return Optional.of(new KubernetesInventory());
     }
 }

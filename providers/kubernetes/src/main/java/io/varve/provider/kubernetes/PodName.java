@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /// @param pod name, or uid when there is no namespace
 record PodName(Optional<String> cluster, Optional<String> namespace, String pod, Optional<String> container) {
     private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+    private static final String CLUSTER = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}";
     private static final Pattern NAME = Pattern.compile(
-            "(?:([A-Za-z0-9][A-Za-z0-9_.-]{0,99})/)?(%1$s)/([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::(%1$s))?"
-                    .formatted(LABEL));
+            "(?:(%2$s)/)?(%1$s)/([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::(%1$s))?".formatted(LABEL, CLUSTER));
     private static final Pattern UID =
             Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?::(%s))?".formatted(LABEL));
 
@@ -32,6 +32,11 @@ record PodName(Optional<String> cluster, Optional<String> namespace, String pod,
             return new PodName(Optional.empty(), Optional.empty(), uid.group(1), Optional.ofNullable(uid.group(2)));
         }
         throw new ProviderException(Kind.NOT_FOUND, "neither NAMESPACE/POD nor a pod's uid: " + Errors.plain(target));
+    }
+
+    /// Whether a cluster of this name can stand in front of a pod's.
+    static boolean isCluster(String name) {
+        return name.matches(CLUSTER);
     }
 
     /// Another cluster's pod of the same name is another pod.

@@ -39,6 +39,7 @@ public final class AwsEmulator extends Emulator {
     private final Scene scene;
     private volatile Optional<Throttle> rate = Optional.empty();
     private volatile int refuseEvery;
+    private volatile int pageSize;
     private volatile Duration latency = Duration.ZERO;
 
     private AwsEmulator(TestClock clock, Moto moto) {
@@ -96,6 +97,11 @@ public final class AwsEmulator extends Emulator {
         refuseEvery = calls;
     }
 
+    /// Reservations in one page of DescribeInstances at most; 0 leaves it to the caller.
+    public void pageSize(int reservations) {
+        pageSize = reservations;
+    }
+
     /// How long a block takes.
     public void latency(Duration time) {
         latency = time;
@@ -144,7 +150,7 @@ public final class AwsEmulator extends Emulator {
         String action = caller.action(call);
         String account = accounts.getOrDefault(caller.accessKey(), ACCOUNT);
         call.from(account);
-        boolean allowed = policy.allows(action);
+        boolean allowed = policy.allows(action, caller.region());
         actions.add(new Action(action, account, caller.region(), allowed));
         try {
             if (!allowed) {
@@ -194,7 +200,7 @@ public final class AwsEmulator extends Emulator {
                 return foreign.get();
             }
         }
-        Moto.Answer answer = moto.forward(call);
+        Moto.Answer answer = moto.forward(call, action.equals("ec2:DescribeInstances") ? pageSize : 0);
         String body = answer.status() == 200 ? learnt(call, action, account, answer.body()) : answer.body();
         return Response.bytes(answer.status(), answer.type(), body.getBytes(StandardCharsets.UTF_8))
                 .with("x-amzn-RequestId", "request-" + actions.size());
@@ -253,6 +259,9 @@ public final class AwsEmulator extends Emulator {
                 accounts.put(
                         Moto.one(body, "AccessKeyId"),
                         call.request().form("RoleArn").orElse("::::").split(":", -1)[4]);
+            case "ec2:DescribeInstances" -> {
+                return scene.described(body);
+            }
             case "ec2:DescribeSnapshots" -> {
                 return snapshots.described(body);
             }

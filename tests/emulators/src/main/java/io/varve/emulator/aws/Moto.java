@@ -88,13 +88,18 @@ final class Moto implements AutoCloseable {
 
     record Answer(int status, String type, String body) {}
 
-    Answer forward(Call call) throws IOException {
+    /// @param page how many results a page may have, however many were asked for; 0 changes nothing
+    Answer forward(Call call, int page) throws IOException {
+        byte[] body = page == 0
+                ? call.request().body()
+                : call.request()
+                        .text()
+                        .replaceAll("(^|&)MaxResults=\\d+", "$1MaxResults=" + page)
+                        .getBytes(StandardCharsets.UTF_8);
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(url + call.request().target()))
                 .timeout(Duration.ofSeconds(60))
-                .method(
-                        call.method(),
-                        HttpRequest.BodyPublishers.ofByteArray(call.request().body()));
+                .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(body));
         call.request().headers().forEach((name, values) -> {
             if (!OURS.contains(name)) {
                 values.forEach(value -> request.header(name, value));

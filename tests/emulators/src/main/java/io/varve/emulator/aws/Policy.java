@@ -13,6 +13,7 @@ public final class Policy {
 
     private final List<String> granted = new CopyOnWriteArrayList<>(List.of("*"));
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private final Set<String> deniedIn = ConcurrentHashMap.newKeySet();
 
     /// From now on only these actions are allowed; `*` stands for anything.
     public void grantOnly(List<String> actions) {
@@ -23,6 +24,7 @@ public final class Policy {
     /// Nothing is denied, and everything is granted.
     public void allowAll() {
         denied.clear();
+        deniedIn.clear();
         grantOnly(List.of("*"));
     }
 
@@ -32,6 +34,15 @@ public final class Policy {
 
     public void undeny(String action) {
         denied.remove(action);
+    }
+
+    /// As an organisation does that leaves a region out.
+    public void denyIn(String region, String action) {
+        deniedIn.add(region + " " + action);
+    }
+
+    boolean allows(String action, String region) {
+        return allows(action) && deniedIn.stream().noneMatch(pattern -> fits(pattern, region + " " + action));
     }
 
     boolean allows(String action) {

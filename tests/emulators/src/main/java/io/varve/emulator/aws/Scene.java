@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// Instances, groups and keys of the emulated accounts, and what can be seen of them afterwards.
@@ -22,6 +24,7 @@ public final class Scene {
     private final Moto moto;
     private final Snapshots snapshots;
     private final Map<String, String> accounts;
+    private final Set<String> windows = ConcurrentHashMap.newKeySet();
 
     Scene(Moto moto, Snapshots snapshots, Map<String, String> accounts) {
         this.moto = moto;
@@ -119,6 +122,49 @@ public final class Scene {
     public String key(String account, String region) throws IOException {
         String made = moto.json(accessKey(account), region, "kms", "TrentService.CreateKey", "{}");
         return made.replaceAll("(?s).*\"Arn\": ?\"([^\"]+)\".*", "$1");
+    }
+
+    public void tag(Instance instance, String key, String value) throws IOException {
+        var tag = parameters("CreateTags");
+        tag.putAll(Map.of("ResourceId.1", instance.id(), "Tag.1.Key", key, "Tag.1.Value", value));
+        moto.ask(accessKey(instance.account()), instance.region(), "ec2", tag);
+    }
+
+    public void terminate(Instance instance) throws IOException {
+        var end = parameters("TerminateInstances");
+        end.put("InstanceId.1", instance.id());
+        moto.ask(accessKey(instance.account()), instance.region(), "ec2", end);
+    }
+
+    public void stop(Instance instance) throws IOException {
+        var stop = parameters("StopInstances");
+        stop.put("InstanceId.1", instance.id());
+        moto.ask(accessKey(instance.account()), instance.region(), "ec2", stop);
+    }
+
+    /// Runs a spot instance, of whose volumes nothing is known.
+    public Instance spot(String account, String region) throws IOException {
+        var run = parameters("RunInstances");
+        run.putAll(Map.of("ImageId", IMAGE, "MinCount", "1", "MaxCount", "1", "InstanceType", "t3.micro"));
+        run.put("InstanceMarketOptions.MarketType", "spot");
+        return new Instance(
+                Moto.one(moto.ask(accessKey(account), region, "ec2", run), "instanceId"), account, region, List.of());
+    }
+
+    /// It runs Windows; moto knows no image that does.
+    public void windows(Instance instance) {
+        windows.add(instance.id());
+    }
+
+    /// An answer of moto's with what it does not say itself.
+    String described(String body) {
+        String told = body;
+        for (String id : windows) {
+            String element = "<instanceId>%s</instanceId>".formatted(id);
+            told = told.replace(
+                    element, element + "<platform>windows</platform><platformDetails>Windows</platformDetails>");
+        }
+        return told;
     }
 
     public void protectTermination(Instance instance) throws IOException {

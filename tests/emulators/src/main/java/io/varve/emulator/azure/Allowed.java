@@ -7,11 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-/// What the application is allowed, by action; scopes are not looked at.
+/// What the application is allowed, by action; of scopes only subscriptions are looked at, and only for what is denied
+/// there.
 public final class Allowed {
     private final List<String> actions = new CopyOnWriteArrayList<>(List.of("*"));
     private final List<String> dataActions = new CopyOnWriteArrayList<>(List.of("*"));
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private final Set<String> deniedIn = ConcurrentHashMap.newKeySet();
 
     /// From now on only these are allowed; `*` stands for anything.
     public void grantOnly(List<String> onlyActions, List<String> onlyDataActions) {
@@ -23,6 +25,7 @@ public final class Allowed {
 
     public void allowAll() {
         denied.clear();
+        deniedIn.clear();
         grantOnly(List.of("*"), List.of("*"));
     }
 
@@ -32,6 +35,15 @@ public final class Allowed {
 
     public void undeny(String action) {
         denied.remove(action);
+    }
+
+    /// As where no role was assigned.
+    public void denyIn(String subscription, String action) {
+        deniedIn.add(subscription + " " + action);
+    }
+
+    boolean allows(String action, String subscription) {
+        return allows(action) && !deniedIn.contains(subscription + " " + action);
     }
 
     boolean allows(String action) {

@@ -128,7 +128,7 @@ final class Arm {
                     "SubscriptionNotFound",
                     "The subscription '%s' could not be found.".formatted(path.subscription()));
         }
-        expectAllowed(call, action(call));
+        expectAllowed(call, path, action(call));
         if (path.provider().equals("microsoft.authorization")) {
             return permissions();
         }
@@ -144,8 +144,8 @@ final class Arm {
         };
     }
 
-    private void expectAllowed(Call call, String action) {
-        if (!allowed.allows(action)) {
+    private void expectAllowed(Call call, Path path, String action) {
+        if (!allowed.allows(action, path.subscription())) {
             throw Refusal.forbidden(call.caller(), action, call.path());
         }
     }
@@ -181,15 +181,17 @@ final class Arm {
         int end = Math.min(all.size(), from + PAGE);
         ObjectNode answer = node();
         ArrayNode value = answer.putArray("value");
-        all.subList(from, end).forEach(machine -> value.add(json(machine)));
+        boolean statusOnly = call.query("statusOnly").filter("true"::equals).isPresent();
+        all.subList(from, end).forEach(machine -> value.add(statusOnly ? status(machine) : json(machine)));
         if (end < all.size()) {
             answer.put(
                     "nextLink",
-                    "%s%s?api-version=%s&%%24skiptoken=%d"
+                    "%s%s?api-version=%s%s&%%24skiptoken=%d"
                             .formatted(
                                     base.get(),
                                     call.path(),
                                     call.query("api-version").orElse(""),
+                                    statusOnly ? "&statusOnly=true" : "",
                                     end));
         }
         return Response.json(200, answer);
@@ -199,13 +201,42 @@ final class Arm {
         return Response.json(200, json(estate.machine(path.whole()).orElseThrow(() -> Refusal.notFound(path.whole()))));
     }
 
-    private ObjectNode json(Machine machine) {
-        ObjectNode answer = node().put("id", machine.id())
+    private static ObjectNode outline(Machine machine) {
+        return node().put("id", machine.id())
                 .put("name", machine.name())
                 .put("type", "Microsoft.Compute/virtualMachines")
                 .put("location", Estate.REGION);
+    }
+
+    /// Whether it runs, and nothing else.
+    private ObjectNode status(Machine machine) {
+        ObjectNode answer = outline(machine);
+        ArrayNode statuses =
+                answer.putObject("properties").putObject("instanceView").putArray("statuses");
+        statuses.addObject().put("code", "ProvisioningState/succeeded").put("level", "Info");
+        statuses.addObject()
+                .put("code", "PowerState/" + estate.traits(machine).power())
+                .put("level", "Info");
+        return answer;
+    }
+
+    private ObjectNode json(Machine machine) {
+        Traits traits = estate.traits(machine);
+        ObjectNode answer = outline(machine);
+        traits.tags().forEach(answer.putObject("tags")::put);
         ObjectNode properties = answer.putObject("properties");
-        properties.put("vmId", machine.vmId()).put("provisioningState", "Succeeded");
+        properties
+                .put("vmId", machine.vmId())
+                .put("provisioningState", "Succeeded")
+                .put("priority", traits.priority())
+                .put("timeCreated", traits.created().toString());
+        properties.putObject("osProfile").put("computerName", machine.name());
+        traits.scaleSet()
+                .ifPresent(set -> properties
+                        .putObject("virtualMachineScaleSet")
+                        .put(
+                                "id",
+                                machine.id().replaceFirst("/virtualMachines/.*", "/virtualMachineScaleSets/" + set)));
         properties.putObject("hardwareProfile").put("vmSize", "Standard_D4s_v5");
         ObjectNode storage = properties.putObject("storageProfile");
         storage.putObject("imageReference")
@@ -213,10 +244,11 @@ final class Arm {
                 .put("offer", "debian-12")
                 .put("sku", "12-gen2")
                 .put("version", "latest");
+        ObjectNode system = storage.putObject("osDisk").put("osType", traits.system());
         ArrayNode data = storage.putArray("dataDisks");
         for (int i = 0; i < machine.disks().size(); i++) {
             String id = machine.disks().get(i);
-            ObjectNode disk = i == 0 ? storage.putObject("osDisk").put("osType", "Linux") : data.addObject();
+            ObjectNode disk = i == 0 ? system : data.addObject();
             if (i > 0) {
                 disk.put("lun", i - 1);
             }
@@ -304,7 +336,7 @@ final class Arm {
         String disk =
                 call.json().at("/properties/creationData/sourceResourceId").asText();
         ManagedDisk source = estate.disk(disk).orElseThrow(() -> Refusal.notFound(disk));
-        expectAllowed(call, "Microsoft.Compute/disks/beginGetAccess/action");
+        expectAllowed(call, path, "Microsoft.Compute/disks/beginGetAccess/action");
         if (!call.json().at("/properties/incremental").asBoolean()) {
             throw new Refusal(400, "InvalidParameter", "only incremental snapshots are emulated");
         }

@@ -17,6 +17,7 @@ public final class Estate {
 
     private final Clock clock;
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
+    private final Map<String, Traits> traits = new ConcurrentHashMap<>();
     private final Map<String, ManagedDisk> disks = new ConcurrentHashMap<>();
     private final Map<String, Snapshot> snapshots = new ConcurrentHashMap<>();
 
@@ -40,7 +41,13 @@ public final class Estate {
                 group,
                 List.copyOf(ids));
         machines.put(key(machine.id()), machine);
+        traits.put(key(machine.id()), new Traits(clock.instant()));
         return machine;
+    }
+
+    /// What else Azure tells of a machine.
+    public Traits traits(Machine machine) {
+        return Optional.ofNullable(traits.get(key(machine.id()))).orElseThrow();
     }
 
     private static String compute(String subscription, String group) {

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Compute Engine: instances, disks, snapshots and images of some projects, and the operations that change them. Lists
 /// come in pages of two.
@@ -32,6 +34,7 @@ final class Compute {
     private final Map<String, Running> operations = new HashMap<>();
     private final Map<String, String> requests = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+    private final Set<String> unreachable = new TreeSet<>();
     private Duration settling = Duration.ZERO;
     private long numbers = 1_000_000_000_000_000_000L;
 
@@ -44,6 +47,10 @@ final class Compute {
 
     synchronized void settling(Duration time) {
         settling = time;
+    }
+
+    synchronized void unreachable(String zone) {
+        unreachable.add(zone);
     }
 
     /// The next operation of this type fails with this code.
@@ -169,6 +176,7 @@ final class Compute {
         resources.forEach((path, resource) -> {
             if (path.startsWith("projects/" + project + "/")
                     && path.contains("/" + kind + "/")
+                    && unreachable.stream().noneMatch(zone -> path.contains("/zones/" + zone + "/"))
                     && resource.fits(call.query("filter").orElse(""))) {
                 all.add(resource);
             }
@@ -177,6 +185,10 @@ final class Compute {
         ObjectNode items = answer.putObject("items");
         // a place without any is listed with a warning, as Google does
         items.putObject("zones/asia-east1-a").putObject("warning").put("code", "NO_RESULTS_ON_PAGE");
+        for (String zone : unreachable) {
+            items.putObject("zones/" + zone).putObject("warning").put("code", "UNREACHABLE");
+            answer.withArray("/unreachables").add("zones/" + zone);
+        }
         for (Resource resource : page(call, all, answer)) {
             String[] link = resource.node().path("selfLink").asText().split("/", -1);
             String place = link[link.length - 4] + "/" + link[link.length - 3];

@@ -5,9 +5,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/// What callers are allowed, by permission; the same in all projects.
+/// What callers are allowed, by permission; the same in all projects but for what is denied in one.
 public final class Grants {
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
+    private final Set<String> deniedIn = ConcurrentHashMap.newKeySet();
     private final Set<String> used = new ConcurrentSkipListSet<>();
     private volatile Set<String> granted = Set.of();
     private volatile boolean isEverything = true;
@@ -15,6 +16,7 @@ public final class Grants {
     /// Nothing is denied, and everything is granted.
     public void allowAll() {
         denied.clear();
+        deniedIn.clear();
         isEverything = true;
     }
 
@@ -29,6 +31,10 @@ public final class Grants {
 
     public void undeny(String permission) {
         denied.remove(permission);
+    }
+
+    public void denyIn(String project, String permission) {
+        deniedIn.add(project + " " + permission);
     }
 
     /// Permissions that calls needed since it was last asked to forget.
@@ -46,7 +52,8 @@ public final class Grants {
 
     void require(String permission, String resource) throws Refused {
         used.add(permission);
-        if (!allows(permission)) {
+        String[] parts = resource.split("/", -1);
+        if (!allows(permission) || (parts.length > 1 && deniedIn.contains(parts[1] + " " + permission))) {
             throw Refused.forbidden(permission, resource);
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,39 @@ public final class Scene {
                         "value",
                         "projects/%s/zones/%s/instanceGroupManagers/%s"
                                 .formatted(instance.project(), instance.zone(), group));
+    }
+
+    public void label(Instance instance, String key, String value) {
+        ((ObjectNode) node(instance).path("labels")).put(key, value);
+    }
+
+    public void spot(Instance instance) {
+        node(instance).putObject("scheduling").put("preemptible", true).put("provisioningModel", "SPOT");
+    }
+
+    public void preemptible(Instance instance) {
+        node(instance).putObject("scheduling").put("preemptible", true).put("provisioningModel", "STANDARD");
+    }
+
+    /// Its boot disk is of one of Google's images of this project, e.g. `windows-cloud`.
+    public void licensed(Instance instance, String project, String licence) {
+        ((ObjectNode) node(instance).path("disks").path(0))
+                .putArray("licenses")
+                .add(Compute.link("projects/%s/global/licenses/%s".formatted(project, licence)));
+    }
+
+    /// It was stopped since it was started.
+    public void stopped(Instance instance, Instant startedAt) {
+        node(instance).put("status", "TERMINATED").put("lastStartTimestamp", startedAt.toString());
+    }
+
+    public void called(Instance instance, String hostName) {
+        node(instance).put("hostname", hostName);
+    }
+
+    /// What is in this zone is not listed from now on.
+    public void unreachable(String zone) {
+        compute.unreachable(zone);
     }
 
     /// A local SSD beside its disks.

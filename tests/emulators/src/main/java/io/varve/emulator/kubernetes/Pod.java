@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A pod as the API server keeps it.
@@ -20,12 +22,48 @@ public final class Pod {
     private final String node;
     private final List<Container> containers = new CopyOnWriteArrayList<>();
     private final List<ObjectNode> ephemeral = new CopyOnWriteArrayList<>();
+    private final Map<String, String> labels = new ConcurrentSkipListMap<>();
+    private volatile Optional<Owner> controller;
+    private volatile String phase = "Running";
+    private volatile boolean isWindows;
+
+    private record Owner(String kind, String name) {}
 
     Pod(String namespace, String name, String node, List<Container> containers) {
         this.namespace = namespace;
         this.name = name;
         this.node = node;
         this.containers.addAll(containers);
+        this.controller = Optional.of(new Owner("ReplicaSet", owner()));
+    }
+
+    public Pod label(String key, String value) {
+        labels.put(key, value);
+        return this;
+    }
+
+    /// What made it, e.g. a `Job`; at first that is a ReplicaSet.
+    public Pod owned(String kind, String by) {
+        controller = Optional.of(new Owner(kind, by));
+        return this;
+    }
+
+    /// It was made by hand.
+    public Pod unowned() {
+        controller = Optional.empty();
+        return this;
+    }
+
+    /// E.g. `Succeeded`; at first it is running.
+    public Pod phase(String now) {
+        phase = now;
+        return this;
+    }
+
+    /// Its node must run Windows.
+    public Pod windows() {
+        isWindows = true;
+        return this;
     }
 
     public String namespace() {
@@ -85,16 +123,19 @@ public final class Pod {
                 .put("uid", uid)
                 .put("resourceVersion", Long.toString(version))
                 .put("creationTimestamp", text(STARTED));
-        metadata.putArray("ownerReferences")
+        if (!labels.isEmpty()) {
+            labels.forEach(metadata.putObject("labels")::put);
+        }
+        controller.ifPresent(by -> metadata.putArray("ownerReferences")
                 .addObject()
                 .put("apiVersion", "apps/v1")
-                .put("kind", "ReplicaSet")
-                .put("name", owner())
+                .put("kind", by.kind())
+                .put("name", by.name())
                 .put(
                         "uid",
-                        UUID.nameUUIDFromBytes(owner().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        UUID.nameUUIDFromBytes(by.name().getBytes(java.nio.charset.StandardCharsets.UTF_8))
                                 .toString())
-                .put("controller", true);
+                .put("controller", true));
         spec(pod.putObject("spec"));
         status(pod.putObject("status"));
         return pod;
@@ -107,6 +148,9 @@ public final class Pod {
 
     private void spec(ObjectNode spec) {
         spec.put("nodeName", node).put("serviceAccountName", "checkout");
+        if (isWindows) {
+            spec.putObject("nodeSelector").put("kubernetes.io/os", "windows");
+        }
         ArrayNode volumes = spec.putArray("volumes");
         volumes.addObject().put("name", "tls").putObject("secret").put("secretName", "shop-tls");
         volumes.addObject().put("name", "settings").putObject("configMap").put("name", "shop-settings");
@@ -136,7 +180,7 @@ public final class Pod {
     }
 
     private void status(ObjectNode status) {
-        status.put("phase", "Running").put("podIP", "10.1.2.3").put("startTime", text(STARTED));
+        status.put("phase", phase).put("podIP", "10.1.2.3").put("startTime", text(STARTED));
         for (Container container : containers) {
             String list = switch (container.kind()) {
                 case "init" -> "initContainerStatuses";
