@@ -65,21 +65,26 @@ public class CustodySigning {
     /// Signs the log up to its last entry.
     Checkpoint sign(EvidenceKey evidence) throws IOException {
         Checkpoint checkpoint = seal.sign(evidence);
-        if (!stamp(checkpoint)) {
-            later.accept(evidence);
-        }
+        stamp(checkpoint);
         return checkpoint;
+    }
+
+    /// Gets a time stamp. An authority that does not answer delays the time stamp, never the signature.
+    void stamp(Checkpoint checkpoint) throws IOException {
+        if (!isStamped(checkpoint)) {
+            later.accept(checkpoint.evidence());
+        }
     }
 
     /// Signs the log up to its last entry, where it is not signed yet.
     ///
     /// @return false when the newest signature has no time stamp although there is an authority to ask
     boolean signAndStamp(EvidenceKey evidence) throws IOException {
-        return stamp(seal.sign(evidence));
+        return isStamped(seal.sign(evidence));
     }
 
-    /// Gets a time stamp. An authority that does not answer delays the time stamp, never the signature.
-    private boolean stamp(Checkpoint checkpoint) throws IOException {
+    /// Gets a time stamp unless there is one.
+    private boolean isStamped(Checkpoint checkpoint) throws IOException {
         String name = Timestamps.name(checkpoint);
         if (authority.isEmpty() || objects.info(name).isPresent()) {
             return true;

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
-/// Signs what was added to a custody log: the server that adds entries has no key. Asks for the time stamp of a signature
+/// Signs what was added to a custody log: the server that adds entries has no key. Asks for the time stamp of a
+/// signature
 /// again where the authority did not answer.
 @ApplicationScoped
 public class SignTask implements WorkerTask {

@@ -105,7 +105,13 @@ final class CustodyKeepingTest {
     private RehashTask task() {
         var config = new Custody();
         return new RehashTask(
-                care, logs, seal, new CustodySigning(seal, logs.store(), config, evidence -> {}), config, new WorkerName(), CLOCK);
+                care,
+                logs,
+                seal,
+                new CustodySigning(seal, logs.store(), config, evidence -> {}),
+                config,
+                new WorkerName(),
+                CLOCK);
     }
 
     private static final class Custody implements WorkerConfig.Custody {

@@ -16,15 +16,15 @@ public interface Inventory {
     interface Listing {
         void found(Found found);
 
-        /// @param place as in [Found#place]
+        /// @param place what the places there begin with, as in [Found#place]; empty for all
         /// @param reason in words for the person who reads the list
         void gap(String place, String reason);
     }
 
     /// One thing that can be captured.
     ///
-    /// @param id as assets carry it (kind `INSTANCE_ID`), lower case where its vendor does not tell cases apart: `i-…`, an
-    /// Azure resource id, `projects/…`, `pod:…`
+    /// @param id as assets carry it (kind `INSTANCE_ID`): of an EC2 instance, an Azure resource, `projects/…`,
+    /// `pod:…`; lower case where its vendor does not tell cases apart
     /// @param name what people call it; the identifier where nobody named it
     /// @param hostName what it calls itself, where that is known
     /// @param kind in words, e.g. `EC2 instance`, `Pod`

@@ -68,7 +68,8 @@ public class InventoryResource {
 
     public record Wanted(@Nullable String integration) {}
 
-    public record Chosen(@Nullable String integration, @Nullable String id) {}
+    public record Chosen(
+            @Nullable String integration, @Nullable String id) {}
 
     /// @param q words that all appear in the name, identifier, place or tags (`name=value`)
     @GET
@@ -80,14 +81,13 @@ public class InventoryResource {
         if (words.length() > LONGEST_SEARCH) {
             throw ProblemException.badRequest("q is too long");
         }
-        Optional<IntegrationId> of =
-                Requests.optionalId(integration, IntegrationId::of, "integration").map(id -> source(id).id());
+        Optional<IntegrationId> of = Requests.optionalId(integration, IntegrationId::of, "integration")
+                .map(id -> source(id).id());
         Found found = inventories.search(current.organisation(), of, words, Requests.limit(limit, USUAL));
         List<Source> sources = sources().stream()
                 .map(one -> Source.of(one, inventories.listing(one.id())))
                 .toList();
-        return new InventoryView(
-                sources, found.items().stream().map(Listed::of).toList(), found.total());
+        return new InventoryView(sources, found.items().stream().map(Listed::of).toList(), found.total());
     }
 
     /// Asks a worker to list one integration again, or all.
@@ -120,7 +120,7 @@ public class InventoryResource {
         IntegrationId integration =
                 Requests.id(Requests.text(chosen.integration(), "integration"), IntegrationId::of, "integration");
         String id = Requests.given(chosen.id())
-                .filter(given -> given.length() <= LONGEST_ID)
+                .filter(given -> given.length() <= LONGEST_ID && given.chars().noneMatch(Character::isISOControl))
                 .orElseThrow(() -> ProblemException.badRequest("id is missing"));
         Item item =
                 inventories.item(source(integration).id(), id).orElseThrow(() -> ProblemException.notFound("machine"));

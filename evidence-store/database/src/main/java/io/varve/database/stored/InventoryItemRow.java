@@ -3,6 +3,7 @@ package io.varve.database.stored;
 import io.varve.acquisition.model.IntegrationId;
 import io.varve.database.Inventories.Item;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -22,6 +23,7 @@ class InventoryItemRow {
     UUID integration;
 
     @Id
+    @Convert(disableConversion = true)
     String id;
 
     String organisation;

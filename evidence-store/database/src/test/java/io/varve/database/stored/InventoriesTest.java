@@ -44,7 +44,10 @@ final class InventoriesTest {
     @Test
     void what_is_found_is_searched_by_words_of_its_name_place_and_tags() {
         found(NOW, item("i-1", "web-1", "111 / eu-west-1", Map.of("env", "Prod")));
-        found(NOW, item("i-2", "web-2", "111 / us-east-1", Map.of("env", "test")), item("i-3", "a_b%c\0", "222", Map.of()));
+        found(
+                NOW,
+                item("i-2", "web-2", "111 / us-east-1", Map.of("env", "test")),
+                item("i-3", "a_b%c\0", "222", Map.of()));
         assertThat(ids("")).containsExactly("i-3", "i-1", "i-2");
         assertThat(ids("WEB env=prod")).containsExactly("i-1");
         assertThat(ids("web us-east")).containsExactly("i-2");
@@ -56,7 +59,9 @@ final class InventoriesTest {
             var first = db.inventories.search(organisation, Optional.of(cloud), "web", 1);
             assertThat(first.items()).hasSize(1);
             assertThat(first.total()).isEqualTo(2);
-            assertThat(db.inventories.search(new Organisation("other-" + cloud), Optional.empty(), "", 10).total())
+            assertThat(db.inventories
+                            .search(new Organisation("other-" + cloud), Optional.empty(), "", 10)
+                            .total())
                     .isZero();
         });
     }
@@ -108,13 +113,15 @@ final class InventoriesTest {
     }
 
     private Optional<Instant> gone(String id) {
-        return database.transaction(db -> db.inventories.item(cloud, id).orElseThrow().goneAt());
+        return database.transaction(
+                db -> db.inventories.item(cloud, id).orElseThrow().goneAt());
     }
 
     private List<String> ids(String words) {
-        return database.transaction(db -> db.inventories.search(organisation, Optional.empty(), words, 10).items().stream()
-                .map(Item::id)
-                .toList());
+        return database.transaction(
+                db -> db.inventories.search(organisation, Optional.empty(), words, 10).items().stream()
+                        .map(Item::id)
+                        .toList());
     }
 
     private Item item(String id, String name, String place, Map<String, String> tags) {

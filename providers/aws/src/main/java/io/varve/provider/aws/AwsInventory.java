@@ -2,6 +2,7 @@ package io.varve.provider.aws;
 
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
+import io.varve.provider.Listed;
 import io.varve.provider.ProviderException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

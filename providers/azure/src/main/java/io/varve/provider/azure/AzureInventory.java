@@ -9,6 +9,7 @@ import com.azure.resourcemanager.compute.models.InstanceViewStatus;
 import com.azure.resourcemanager.compute.models.VirtualMachinePriorityTypes;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
+import io.varve.provider.Listed;
 import io.varve.provider.ProviderException;
 import java.time.Duration;
 import java.time.OffsetDateTime;

@@ -8,6 +8,7 @@ import com.google.cloud.compute.v1.InstancesClient;
 import com.google.cloud.compute.v1.InstancesScopedList;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
+import io.varve.provider.Listed;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Waiting;
 import java.time.DateTimeException;

@@ -3,6 +3,7 @@ package io.varve.provider.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
+import io.varve.provider.Listed;
 import io.varve.provider.ProviderException;
 import java.time.DateTimeException;
 import java.time.Instant;

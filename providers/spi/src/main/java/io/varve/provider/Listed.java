@@ -1,8 +1,7 @@
-package io.varve.provider.kubernetes;
+package io.varve.provider;
 
 import io.varve.provider.Inventory.Found;
 import io.varve.provider.Inventory.Listing;
-import io.varve.provider.ProviderException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What one listing hands over: each thing once, and no more and no longer words than anybody reads.
-final class Listed {
-    static final int MOST = 100_000;
+public final class Listed {
+    public static final int MOST = 100_000;
     private static final int MOST_TAGS = 50;
     private static final int LONGEST = 256;
 
@@ -21,17 +20,18 @@ final class Listed {
     private boolean isFull;
     private Optional<ProviderException> trouble = Optional.empty();
 
-    Listed(Listing listing) {
+    public Listed(Listing listing) {
         this.listing = listing;
     }
 
-    void found(Found found) {
+    public void found(Found found) {
         if (isFull || ids.contains(found.id())) {
             return;
         }
         if (ids.size() == MOST) {
             isFull = true;
-            gap(found.place(), "100,000 were found; what comes after them is not listed");
+            // the place of all: nothing anywhere is taken to be gone
+            gap("", "100,000 were found; what comes after them is not listed");
             return;
         }
         ids.add(found.id());
@@ -64,28 +64,28 @@ final class Listed {
         return text.substring(0, Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST);
     }
 
-    void gap(String place, String reason) {
+    public void gap(String place, String reason) {
         listing.gap(cut(place), reason);
     }
 
     /// A place that refused as a whole.
-    void refused(String place, ProviderException e) {
+    public void refused(String place, ProviderException e) {
         trouble = trouble.or(() -> Optional.of(e));
         gap(place, e.reason());
     }
 
     /// A place was listed to its end, with whatever is there.
-    void answered() {
+    public void answered() {
         hasAnswer = true;
     }
 
     /// Whether nothing more is taken.
-    boolean isFull() {
+    public boolean isFull() {
         return isFull;
     }
 
     /// @throws ProviderException the first refusal, when nothing but refusals came
-    void expectAnswer() throws ProviderException {
+    public void expectAnswer() throws ProviderException {
         if (!hasAnswer && ids.isEmpty() && trouble.isPresent()) {
             throw trouble.get();
         }
