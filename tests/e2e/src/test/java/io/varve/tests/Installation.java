@@ -27,7 +27,9 @@ final class Installation implements AutoCloseable {
     private static final Map<String, String> SHORT_LIVED = Map.of(
             "JDK_JAVA_OPTIONS",
             "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=20000"
-                    + " -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=1000000");
+                    + " -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=1000000"
+                    // what was called all the time in the rehearsal is not meant
+                    + " -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining");
     private static final JsonMapper JSON = new JsonMapper();
 
     final Path data;

@@ -241,9 +241,9 @@ final class KubernetesTest {
                 varve,
                 "/api/v1/inventory?q=ops+debug",
                 answer -> answer.path("sources").path(0).hasNonNull("endedAt"));
-        assertThat(listed.path("sources").path(0).path("problem").isNull())
+        assertThat(listed.path("sources").path(0).hasNonNull("problem"))
                 .as(listed.toString())
-                .isTrue();
+                .isFalse();
         assertThat(listed.path("total").asInt()).isEqualTo(1);
         assertThat(listed.path("items").path(0).path("id").asText()).isEqualTo(id);
         assertThat(varve.get("/api/v1/assets").toString()).doesNotContain("ops/debug-0");
