@@ -91,7 +91,8 @@ function Trouble({ source }: { source: Source }) {
       <ul>
         {source.gaps.map(({ place, reason }) => (
           <li key={place}>
-            <EvidenceText value={place || 'everywhere'} limit={120} mono />: <EvidenceText value={reason} limit={300} />
+            <EvidenceText value={place || 'everywhere'} limit={120} mono />:{' '}
+            <EvidenceText value={reason} limit={300} />
           </li>
         ))}
       </ul>
