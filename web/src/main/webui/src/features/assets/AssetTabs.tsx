@@ -1,16 +1,11 @@
-import { NavLink } from 'react-router';
-import classes from './AssetsPage.module.css';
+import { Tabs } from '@/ui/Tabs.tsx';
+
+const TABS = [
+  { to: '/assets', label: 'Known', testid: 'tab-known', end: true },
+  { to: '/assets/clouds', label: 'In clouds and clusters', testid: 'tab-clouds' },
+];
 
 /** What is known already, and what clouds and clusters hold besides. */
 export function AssetTabs() {
-  return (
-    <nav className={classes.tabs}>
-      <NavLink to="/assets" end data-testid="tab-known">
-        Known
-      </NavLink>
-      <NavLink to="/assets/clouds" data-testid="tab-clouds">
-        In clouds and clusters
-      </NavLink>
-    </nav>
-  );
+  return <Tabs tabs={TABS} />;
 }

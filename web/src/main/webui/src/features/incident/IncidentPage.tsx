@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { NavLink, Outlet, useParams } from 'react-router';
+import { Outlet, useParams } from 'react-router';
 import { forensics, incident, incidentAlerts } from '@/api/incidents.ts';
 import { useIncidentStream } from '@/api/stream.ts';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Failure, Loading } from '@/ui/Notice.tsx';
 import { Severity } from '@/ui/Severity.tsx';
+import { Tabs } from '@/ui/Tabs.tsx';
 import { Tag } from '@/ui/Tag.tsx';
 import { useTitle } from '@/ui/useTitle.ts';
 import { AlertList } from './AlertList.tsx';
@@ -48,13 +49,13 @@ export function IncidentPage() {
           </Tag>
         </span>
       </div>
-      <nav className={classes.tabs}>
-        {TABS.map((name) => (
-          <NavLink key={name} to={`/incidents/${id}/${name}`} data-testid={`tab-${name}`}>
-            {name[0]?.toUpperCase() + name.slice(1)}
-          </NavLink>
-        ))}
-      </nav>
+      <Tabs
+        tabs={TABS.map((name) => ({
+          to: `/incidents/${id}/${name}`,
+          label: `${name[0]?.toUpperCase()}${name.slice(1)}`,
+          testid: `tab-${name}`,
+        }))}
+      />
       <div className={classes.body}>
         <aside className={classes.side}>
           <IncidentFacts incident={facts.data} alerts={view.alerts} captures={tab.data?.captures ?? []} />

@@ -58,6 +58,25 @@ final class Host {
         });
     }
 
+    /// The capture that a rule asks for.
+    static JsonNode captureOf(String incident, Installation varve) {
+        return await(
+                        "the rule asks for a capture",
+                        varve,
+                        "/api/v1/captures?incident=" + incident,
+                        answer -> answer.path("items").size() > 0)
+                .path("items")
+                .path(0);
+    }
+
+    static JsonNode awaitEnded(JsonNode capture, Installation varve) {
+        return await(
+                "the capture ends",
+                varve,
+                "/api/v1/captures/" + capture.path("id").asText(),
+                answer -> ended(answer.path("state").asText()));
+    }
+
     static String evidence(JsonNode capture) {
         String key = capture.path("evidence").asText();
         return key.substring(key.indexOf('/') + 1);

@@ -188,21 +188,11 @@ abstract class VendorScene implements AutoCloseable {
 
     /// The capture that the rule asked for.
     JsonNode capture(String incident) {
-        return Host.await(
-                        "the rule asks for a capture",
-                        varve,
-                        "/api/v1/captures?incident=" + incident,
-                        answer -> answer.path("items").size() > 0)
-                .path("items")
-                .path(0);
+        return Host.captureOf(incident, varve);
     }
 
     JsonNode awaitEnded(JsonNode capture) {
-        return Host.await(
-                "the capture ends",
-                varve,
-                "/api/v1/captures/" + capture.path("id").asText(),
-                answer -> Host.ended(answer.path("state").asText()));
+        return Host.awaitEnded(capture, varve);
     }
 
     JsonNode awaitProcessed(JsonNode capture) {

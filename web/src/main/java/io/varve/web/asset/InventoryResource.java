@@ -131,6 +131,7 @@ public class InventoryResource {
                     .asset()
                     .orElseThrow(() -> ProblemException.badRequest("it has no name by which it could be captured"));
         });
+        current.did("asset_chosen", asset.id().toString(), item.id());
         return Named.of(asset);
     }
 

@@ -115,11 +115,16 @@ class StoredInventories implements Inventories {
         session.update(row);
         if (problem.isEmpty()) {
             for (String place : notFound(integration, began)) {
-                if (gaps.stream().noneMatch(gap -> place.startsWith(gap.place()))) {
+                if (gaps.stream().noneMatch(gap -> isBelow(place, gap.place()))) {
                     gone(integration, place, began, at);
                 }
             }
         }
+    }
+
+    /// Places are written as the vendor writes them now and as somebody wrote them into the integration.
+    private static boolean isBelow(String place, String gap) {
+        return place.toLowerCase(Locale.ROOT).startsWith(gap.toLowerCase(Locale.ROOT));
     }
 
     private List<String> notFound(IntegrationId integration, Instant began) {

@@ -74,7 +74,7 @@ final class InventoriesTest {
         request(LATER);
         assertThat(listing().endedAt()).as("under way").isEmpty();
         found(LATER, item("i-3", "three", "111 / eu", Map.of()));
-        Gap gap = new Gap("111 / us", "refused");
+        Gap gap = new Gap("111 / US", "refused");
         database.run(db -> db.inventories.ended(cloud, LATER, List.of(gap), Optional.empty(), LATER));
         assertThat(gone("i-1")).contains(LATER);
         assertThat(gone("i-2")).isEmpty();

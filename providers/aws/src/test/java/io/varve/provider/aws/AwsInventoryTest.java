@@ -7,16 +7,14 @@ import io.varve.emulator.aws.AwsEmulator;
 import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
 import io.varve.provider.Inventory.Found;
-import io.varve.provider.Inventory.Listing;
 import io.varve.provider.ProviderException;
+import io.varve.provider.SeenInventory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +31,7 @@ final class AwsInventoryTest {
     private Path folder = Path.of("");
 
     private World world = unset();
-    private final Seen seen = new Seen();
+    private final SeenInventory seen = new SeenInventory();
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T unset() {
@@ -50,27 +48,6 @@ final class AwsInventoryTest {
     void stop() {
         if (world != null) {
             world.close();
-        }
-    }
-
-    private static final class Seen implements Listing {
-        private final Map<String, Found> found = new LinkedHashMap<>();
-        private final Map<String, String> gaps = new LinkedHashMap<>();
-
-        @Override
-        public void found(Found one) {
-            assertThat(found.put(one.id(), one))
-                    .as(one.id() + " is handed over once")
-                    .isNull();
-        }
-
-        @Override
-        public void gap(String place, String reason) {
-            gaps.put(place, reason);
-        }
-
-        Found one(String id) {
-            return Optional.ofNullable(found.get(id)).orElseThrow(() -> new AssertionError("not found: " + id));
         }
     }
 

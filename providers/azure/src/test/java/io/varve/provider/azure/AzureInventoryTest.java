@@ -6,16 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.varve.emulator.azure.AzureEmulator;
 import io.varve.emulator.azure.Machine;
 import io.varve.provider.Inventory.Found;
-import io.varve.provider.Inventory.Listing;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.SeenInventory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +31,7 @@ final class AzureInventoryTest {
     @SuppressWarnings("NullAway.Init")
     private World world;
 
-    private final Seen seen = new Seen();
+    private final SeenInventory seen = new SeenInventory();
 
     @BeforeEach
     void start() {
@@ -43,28 +41,6 @@ final class AzureInventoryTest {
     @AfterEach
     void stop() {
         world.close();
-    }
-
-    private static final class Seen implements Listing {
-        private final Map<String, Found> found = new LinkedHashMap<>();
-        private final Map<String, String> gaps = new LinkedHashMap<>();
-
-        @Override
-        public void found(Found one) {
-            assertThat(found.put(one.id(), one))
-                    .as(one.id() + " is handed over once")
-                    .isNull();
-        }
-
-        @Override
-        public void gap(String place, String reason) {
-            gaps.put(place, reason);
-        }
-
-        Found one(Machine machine) {
-            return Optional.ofNullable(found.get(id(machine)))
-                    .orElseThrow(() -> new AssertionError("not found: " + machine.id()));
-        }
     }
 
     /// As assets carry it.
@@ -93,8 +69,8 @@ final class AzureInventoryTest {
         assertThat(seen.found.keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().map(AzureInventoryTest::id).toList());
-        assertThat(seen.one(made.getLast()).name()).isEqualTo("Web-0");
-        assertThat(seen.one(made.getLast()).place()).isEqualTo(OTHER + " / " + World.GROUP + " / westeurope");
+        assertThat(seen.one(id(made.getLast())).name()).isEqualTo("Web-0");
+        assertThat(seen.one(id(made.getLast())).place()).isEqualTo(OTHER + " / " + World.GROUP + " / westeurope");
     }
 
     @Test
@@ -114,7 +90,7 @@ final class AzureInventoryTest {
         Machine desk = machine("desk-1");
         world.azure.estate().traits(desk).windows().power("deallocated");
         list(Map.of());
-        Found linux = seen.one(web);
+        Found linux = seen.one(id(web));
         assertThat(linux.name()).isEqualTo("web-1");
         assertThat(linux.hostName()).hasValue("web-1");
         assertThat(linux.kind()).isEqualTo("Azure virtual machine");
@@ -123,8 +99,8 @@ final class AzureInventoryTest {
         assertThat(linux.startedAt()).hasValue(world.clock.instant());
         assertThat(linux.tags()).containsOnly(Map.entry("team", "<b>shop</b>"), Map.entry("note", "ü".repeat(256)));
         assertThat(linux.ephemeral()).isEmpty();
-        assertThat(seen.one(desk).state()).isEqualTo("deallocated");
-        assertThat(seen.one(desk).platform()).hasValue("windows");
+        assertThat(seen.one(id(desk)).state()).isEqualTo("deallocated");
+        assertThat(seen.one(id(desk)).platform()).hasValue("windows");
     }
 
     @Test
@@ -146,8 +122,8 @@ final class AzureInventoryTest {
         Machine spot = machine("batch-1");
         world.azure.estate().traits(spot).spot();
         list(Map.of());
-        assertThat(seen.one(scaled).ephemeral()).hasValue("in the scale set web-fleet");
-        assertThat(seen.one(spot).ephemeral()).hasValue("a spot machine");
+        assertThat(seen.one(id(scaled)).ephemeral()).hasValue("in the scale set web-fleet");
+        assertThat(seen.one(id(spot)).ephemeral()).hasValue("a spot machine");
     }
 
     @Test

@@ -7,16 +7,14 @@ import io.varve.emulator.gcp.GcpEmulator;
 import io.varve.emulator.gcp.Instance;
 import io.varve.emulator.gcp.Scene.Disk;
 import io.varve.provider.Inventory.Found;
-import io.varve.provider.Inventory.Listing;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.SeenInventory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +32,7 @@ final class GcpInventoryTest {
 
     private World world = unset();
     private Disk disk = unset();
-    private final Seen seen = new Seen();
+    private final SeenInventory seen = new SeenInventory();
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T unset() {
@@ -52,28 +50,6 @@ final class GcpInventoryTest {
     void stop() {
         if (world != null) {
             world.close();
-        }
-    }
-
-    private static final class Seen implements Listing {
-        private final Map<String, Found> found = new LinkedHashMap<>();
-        private final Map<String, String> gaps = new LinkedHashMap<>();
-
-        @Override
-        public void found(Found one) {
-            assertThat(found.put(one.id(), one))
-                    .as(one.id() + " is handed over once")
-                    .isNull();
-        }
-
-        @Override
-        public void gap(String place, String reason) {
-            assertThat(gaps.put(place, reason)).as("gap " + place).isNull();
-        }
-
-        Found one(Instance instance) {
-            return Optional.ofNullable(found.get(instance.resource()))
-                    .orElseThrow(() -> new AssertionError("not found: " + instance.resource()));
         }
     }
 
@@ -100,8 +76,8 @@ final class GcpInventoryTest {
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().map(Instance::resource).toList());
         for (Instance one : made) {
-            assertThat(seen.one(one).place()).isEqualTo(one.project() + " / " + one.zone());
-            assertThat(seen.one(one).name()).isEqualTo(one.name());
+            assertThat(seen.one(one.resource()).place()).isEqualTo(one.project() + " / " + one.zone());
+            assertThat(seen.one(one.resource()).name()).isEqualTo(one.name());
         }
     }
 
@@ -125,17 +101,17 @@ final class GcpInventoryTest {
         world.gcp.scene().stopped(desk, started);
         Instance own = instance(World.PROJECT, World.ZONE);
         list(Map.of());
-        Found linux = seen.one(web);
+        Found linux = seen.one(web.resource());
         assertThat(linux.kind()).isEqualTo("Compute Engine instance");
         assertThat(linux.hostName()).hasValue("web.shop.example");
         assertThat(linux.state()).isEqualTo("RUNNING");
         assertThat(linux.platform()).hasValue("linux");
         assertThat(linux.tags()).containsOnly(Map.entry("app", "web"), Map.entry("team", "shop"));
         assertThat(linux.ephemeral()).isEmpty();
-        assertThat(seen.one(desk).platform()).hasValue("windows");
-        assertThat(seen.one(desk).state()).isEqualTo("TERMINATED");
-        assertThat(seen.one(desk).startedAt()).hasValue(started);
-        assertThat(seen.one(own).platform()).isEmpty();
+        assertThat(seen.one(desk.resource()).platform()).hasValue("windows");
+        assertThat(seen.one(desk.resource()).state()).isEqualTo("TERMINATED");
+        assertThat(seen.one(desk.resource()).startedAt()).hasValue(started);
+        assertThat(seen.one(own.resource()).platform()).isEmpty();
     }
 
     @Test
@@ -147,9 +123,9 @@ final class GcpInventoryTest {
         Instance preemptible = instance(World.PROJECT, World.ZONE);
         world.gcp.scene().preemptible(preemptible);
         list(Map.of());
-        assertThat(seen.one(grouped).ephemeral()).hasValue("in the instance group web-fleet");
-        assertThat(seen.one(spot).ephemeral()).hasValue("a spot instance");
-        assertThat(seen.one(preemptible).ephemeral()).hasValue("a preemptible instance");
+        assertThat(seen.one(grouped.resource()).ephemeral()).hasValue("in the instance group web-fleet");
+        assertThat(seen.one(spot.resource()).ephemeral()).hasValue("a spot instance");
+        assertThat(seen.one(preemptible.resource()).ephemeral()).hasValue("a preemptible instance");
     }
 
     @Test

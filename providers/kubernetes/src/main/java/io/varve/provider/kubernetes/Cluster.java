@@ -122,15 +122,15 @@ final class Cluster implements AutoCloseable {
     List<JsonNode> list(String what, String path) throws ProviderException, InterruptedException {
         var items = new LinkedHashMap<String, JsonNode>();
         each(what, path, item -> {
-            items.put(item.path("metadata").path("uid").asText(""), item);
+            // by what tells them apart; what has no such name is kept as well
+            items.put(item.path("metadata").path("uid").asText("nameless " + items.size()), item);
             return items.size() < MOST_LISTED;
         });
         return List.copyOf(items.values());
     }
 
-    /// Hands over the objects of a list while more are wanted. When the list grew too old meanwhile it begins again,
-    /// and
-    /// some are handed over once more.
+    /// Hands over the objects of a list while more are wanted. A list that grew too old meanwhile begins again: some
+    /// are handed over once more.
     void each(String what, String path, Predicate<JsonNode> more) throws ProviderException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -26,9 +26,7 @@ final class KubernetesInventory implements Inventory {
                 try {
                     pods(cluster, namespace, listed);
                 } catch (ProviderException e) {
-                    listed.refused(
-                            "%s / %s".formatted(called(cluster.settings()), namespace.isEmpty() ? "all" : namespace),
-                            e);
+                    listed.refused(place(cluster.settings(), namespace), e);
                 }
             }
         }
@@ -40,6 +38,11 @@ final class KubernetesInventory implements Inventory {
         return settings.cluster()
                 .or(() -> Optional.ofNullable(settings.access().server().getHost()))
                 .orElse("");
+    }
+
+    /// What the places of a namespace's pods begin with; of all namespaces, the cluster.
+    private static String place(Settings settings, String namespace) {
+        return namespace.isEmpty() ? called(settings) : "%s / %s".formatted(called(settings), namespace);
     }
 
     /// @param namespace empty for all of them at once
@@ -66,7 +69,7 @@ final class KubernetesInventory implements Inventory {
                 "%s/%s".formatted(namespace, name),
                 hostName(pod.path("spec"), name),
                 "Pod",
-                "%s / %s".formatted(called(settings), namespace),
+                place(settings, namespace),
                 Optional.of(platform(pod.path("spec"))),
                 pod.path("status").path("phase").asText("Unknown"),
                 time(pod.path("status").path("startTime")).or(() -> time(metadata.path("creationTimestamp"))),

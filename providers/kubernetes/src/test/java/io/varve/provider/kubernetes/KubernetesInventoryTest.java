@@ -3,20 +3,19 @@ package io.varve.provider.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.emulator.kit.CallFilter;
 import io.varve.emulator.kit.TestClock;
 import io.varve.emulator.kubernetes.KubernetesEmulator;
 import io.varve.emulator.kubernetes.Pod;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory.Found;
-import io.varve.provider.Inventory.Listing;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.SeenInventory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +26,7 @@ class KubernetesInventoryTest {
     @SuppressWarnings("NullAway.Init")
     private KubernetesEmulator cluster;
 
-    private final Seen seen = new Seen();
+    private final SeenInventory seen = new SeenInventory();
 
     @BeforeEach
     void start() {
@@ -37,27 +36,6 @@ class KubernetesInventoryTest {
     @AfterEach
     void stop() {
         cluster.close();
-    }
-
-    private static final class Seen implements Listing {
-        private final Map<String, Found> found = new LinkedHashMap<>();
-        private final Map<String, String> gaps = new LinkedHashMap<>();
-
-        @Override
-        public void found(Found one) {
-            assertThat(found.put(one.id(), one))
-                    .as(one.id() + " is handed over once")
-                    .isNull();
-        }
-
-        @Override
-        public void gap(String place, String reason) {
-            gaps.put(place, reason);
-        }
-
-        Found one(String id) {
-            return Optional.ofNullable(found.get(id)).orElseThrow(() -> new AssertionError("not found: " + id));
-        }
     }
 
     private void list(Map<String, String> more) throws Exception {
@@ -162,6 +140,23 @@ class KubernetesInventoryTest {
         assertThat(seen.one("pod:shop/night-28711-abcde").ephemeral())
                 .hasValue("its controller Job night-28711 may replace it at any time");
         assertThat(seen.one("pod:kube-system/etcd-node-1").ephemeral()).isEmpty();
+    }
+
+    @Test
+    void what_comes_after_a_refusal_in_the_middle_is_a_gap_of_the_whole_cluster() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            cluster.pod("shop", "checkout-" + i);
+        }
+        cluster.pageSize(2);
+        cluster.faults()
+                .at(
+                        2,
+                        CallFilter.of("GET", "/api/v1/pods"),
+                        () -> cluster.rbac().deny("list pods"));
+        list(Map.of("cluster", "prod"));
+        assertThat(seen.found).hasSizeBetween(2, 4);
+        assertThat(seen.gaps).containsOnlyKeys("prod");
+        assertThat(seen.found.values()).allMatch(pod -> pod.place().startsWith("prod"));
     }
 
     @Test

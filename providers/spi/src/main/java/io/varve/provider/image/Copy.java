@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The background copy of an image: chunk after chunk, many blocks at once, a few chunks on their way into the store.
@@ -21,7 +22,7 @@ final class Copy implements AutoCloseable {
     private static final int CHUNKS_AT_ONCE = 3;
     private static final Duration LOOK = Duration.ofSeconds(1);
     /// For what is under way when the copy ends early.
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 50;
 
     private final LazyImage image;
@@ -30,6 +31,7 @@ final class Copy implements AutoCloseable {
     private final Semaphore readers;
     private final Semaphore chunks = new Semaphore(CHUNKS_AT_ONCE);
     private final AtomicInteger reading = new AtomicInteger();
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("copy-", 0).factory());
@@ -62,7 +64,7 @@ final class Copy implements AutoCloseable {
     private void begin(int chunk) throws ProviderException, InterruptedException, IOException {
         List<Integer> missing = image.missing(chunk);
         var left = new AtomicInteger(missing.size() + 1);
-        ChunkDigest digest = image.digest(chunk, missing);
+        ChunkDigest digest = image.digest(chunk, missing, waiting);
         for (int block : missing) {
             while (!watch.mayCopy() || image.isWantedNow() && reading.get() >= Math.max(1, limits.readers() / 4)) {
                 look();

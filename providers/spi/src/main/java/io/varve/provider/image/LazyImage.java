@@ -344,8 +344,10 @@ public final class LazyImage implements AutoCloseable {
     }
 
     /// To be told of the blocks of a chunk as they are fetched.
-    ChunkDigest digest(int chunk, List<Integer> missing) {
-        return new ChunkDigest(this, chunk * chunkBlocks, end(chunk), missing);
+    ///
+    /// @param waiting bytes that the chunks of one copy keep in memory together
+    ChunkDigest digest(int chunk, List<Integer> missing, AtomicLong waiting) {
+        return new ChunkDigest(this, chunk * chunkBlocks, end(chunk), missing, waiting);
     }
 
     /// Bytes of a block that are the image's: fewer in the last one.

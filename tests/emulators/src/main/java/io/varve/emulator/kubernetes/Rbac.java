@@ -43,7 +43,8 @@ public final class Rbac {
         denied.remove(action);
     }
 
-    /// From now on nothing is allowed outside these namespaces.
+    /// From now on nothing is allowed outside these namespaces, as with roles where there were cluster roles; nodes,
+    /// which are in none, are still read.
     public void only(String... names) {
         namespaces.clear();
         namespaces.addAll(List.of(names));
@@ -54,7 +55,8 @@ public final class Rbac {
         if (ALWAYS.contains(action)) {
             return true;
         }
-        boolean here = namespaces.isEmpty() || access.namespace().isEmpty() || namespaces.contains(access.namespace());
+        boolean here = namespaces.isEmpty()
+                || (access.namespace().isEmpty() ? action.endsWith(" nodes") : namespaces.contains(access.namespace()));
         return here
                 && denied.stream().noneMatch(pattern -> fits(pattern, action))
                 && granted.stream().anyMatch(pattern -> fits(pattern, action));
