@@ -81,6 +81,11 @@ data "aws_iam_policy_document" "varve" {
     resources = ["arn:aws:kms:*:*:key/*"]
   }
   statement {
+    sid       = "LogsRead"
+    actions   = ["cloudtrail:LookupEvents", "ec2:DescribeFlowLogs", "ec2:DescribeNetworkInterfaces", "ec2:GetConsoleOutput", "guardduty:GetFindings", "guardduty:ListDetectors", "guardduty:ListFindings", "logs:FilterLogEvents", "ssm:ListCommands"]
+    resources = ["*"]
+  }
+  statement {
     sid       = "CheckLookAtOwnRights"
     actions   = ["iam:SimulatePrincipalPolicy"]
     resources = ["arn:aws:iam::*:role/varve-*"]

@@ -2,6 +2,7 @@ package io.varve.web.endpoint;
 
 import io.varve.acquisition.Channel;
 import io.varve.provider.collector.profile.Profiles;
+import io.varve.provider.collector.record.RecordCapture;
 import io.varve.web.Requests;
 import io.varve.web.problem.ProblemException;
 import java.util.List;
@@ -13,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileNames {
     /// What a vendor collects in a way of its own, and who: a capture of it names one of these providers alone.
     private static final Map<String, List<String>> OF_VENDORS = Map.of(
-            "investigation-package", List.of("defender"),
-            "threat-file", List.of("sentinelone"),
-            "disk", List.of("aws", "azure", "gcp"));
+            "investigation-package",
+            List.of("defender"),
+            "threat-file",
+            List.of("sentinelone"),
+            "disk",
+            List.of("aws", "azure", "gcp"),
+            RecordCapture.PROFILE,
+            List.of("aws", "azure", "gcp"));
 
     private ProfileNames() {}
 

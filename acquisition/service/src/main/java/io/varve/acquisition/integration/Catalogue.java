@@ -416,6 +416,27 @@ public final class Catalogue {
                                 "",
                                 "ARN of a KMS key of the source account, for snapshots under AWS's own key."),
                         new Field(
+                                "relay_bucket",
+                                "Bucket for triage",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "What is collected over SSM passes through it; empty for no such triage."),
+                        new Field(
+                                "relay_region",
+                                "Its region",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "Empty when it is the region of the instances."),
+                        new Field(
+                                "log_days",
+                                "Days of logs",
+                                NUMBER,
+                                ADVANCED,
+                                "14",
+                                "How far back the profile cloud-logs asks, up to 90."),
+                        new Field(
                                 "endpoint",
                                 "Address",
                                 ADDRESS,
@@ -628,6 +649,13 @@ public final class Catalogue {
                                 ADVANCED,
                                 "gcr.io/compute-image-tools/gce_vm_image_export:release",
                                 "Container image; name a digest to pin it."),
+                        new Field(
+                                "log_days",
+                                "Days of logs",
+                                NUMBER,
+                                ADVANCED,
+                                "14",
+                                "How far back logs are captured, 90 at most; Google keeps 30 days unless told otherwise."),
                         new Field("endpoint", "Address", ADDRESS, ADVANCED, "", "One address for all services."),
                         new Field(
                                 "poll_seconds",

@@ -32,7 +32,7 @@ public final class S3Probe {
     /// A target whose condition is not atomic passes some of them.
     private static final int RACES = 20;
     /// Some targets let losers wait for seconds.
-    private static final int RACES_AT_ONCE = 5;
+    private static final int RACES_AT_ONCE = 10;
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final byte[] CONTENT = "probe".getBytes(StandardCharsets.UTF_8);
 

@@ -1,6 +1,7 @@
 package io.varve.artefact.linux;
 
 import io.varve.artefact.EvidenceContext;
+import io.varve.artefact.JsonLine;
 import io.varve.event.DataType;
 import io.varve.event.EventData;
 import io.varve.event.EventTime;

@@ -1,5 +1,6 @@
 package io.varve.artefact.linux;
 
+import io.varve.artefact.IpAddress;
 import java.util.Arrays;
 import java.util.Optional;
 

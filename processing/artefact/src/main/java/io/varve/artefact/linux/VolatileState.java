@@ -4,6 +4,8 @@ import com.google.auto.service.AutoService;
 import io.varve.artefact.ArtefactParser;
 import io.varve.artefact.EventSink;
 import io.varve.artefact.EvidenceContext;
+import io.varve.artefact.JsonLine;
+import io.varve.artefact.JsonLines;
 import io.varve.binary.CorruptException;
 import io.varve.disk.EvidenceFile;
 import io.varve.event.EventData;

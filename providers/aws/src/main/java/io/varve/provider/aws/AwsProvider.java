@@ -2,6 +2,7 @@ package io.varve.provider.aws;
 
 import com.google.auto.service.AutoService;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Check;
 import io.varve.provider.Connection;
 import io.varve.provider.Containment;
 import io.varve.provider.Preflight;
@@ -9,6 +10,10 @@ import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
+import io.varve.provider.collector.ContainedCapture;
+import io.varve.provider.collector.profile.Profiles;
+import io.varve.provider.collector.record.RecordCapture;
+import io.varve.provider.collector.record.RecordSource;
 import io.varve.provider.image.BlockSource;
 import java.io.IOException;
 import java.time.Clock;
@@ -20,10 +25,18 @@ import java.util.TreeMap;
 
 /// Captures all disks of an EC2 instance: snapshots of one moment, read block by block where they are, or copied to a
 /// forensic account first. The instance is not touched but for what keeps it from being removed meanwhile.
+///
+/// With a profile of the collector it looks into the live instance instead, over SSM; with the profile `cloud-logs` it
+/// gathers what the account logged of the instance.
 @AutoService(Provider.class)
 public final class AwsProvider implements Provider {
     static final String NAME = "aws";
     static final String DISK = "disk";
+
+    /// Steps that hold the instance: of its disks, and of a triage, where the collector has a step `host` of its own.
+    private static final String HOST = "host";
+
+    private static final String NODE = "instance";
 
     private final Clock clock;
     private final Waiting waiting;
@@ -49,42 +62,95 @@ public final class AwsProvider implements Provider {
 
     @Override
     public String mediaType(String profile) {
-        return "application/octet-stream";
+        return profile.equals(DISK) ? "application/octet-stream" : Provider.super.mediaType(profile);
     }
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
-        if (!context.profile().equals(DISK)) {
+        boolean triage = Profiles.named(context.profile()).isPresent();
+        boolean logs = context.profile().equals(RecordCapture.PROFILE);
+        if (!triage && !logs && !context.profile().equals(DISK)) {
             throw new ProviderException(
-                    Kind.REFUSED, "AWS captures disks: ask for profile disk, not " + context.profile());
+                    Kind.REFUSED,
+                    "AWS captures disks, live instances over SSM, and logs: there is no profile " + context.profile());
         }
         if (context.cancelled()) {
             throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
         }
         try (Cloud cloud = cloud(context)) {
-            Host host = host(context, cloud);
+            Host host = host(context, cloud, triage ? NODE : HOST);
             Place place = cloud.place(host.assumed(), host.region());
-            if (context.step("image").isPresent()) {
-                return;
+            if (logs) {
+                logs(context, cloud, place, host);
+            } else if (triage) {
+                triage(context, cloud, place, host);
+            } else {
+                disks(context, cloud, place, host);
             }
-            context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
-            KeyCheck.expectUsable(place, host.volumes());
-            new Protection(place, host).set(context);
-            var snapshots = new Snapshots(place, clock, waiting);
-            List<Taken> taken = snapshots.take(context, host);
-            snapshots.await(
-                    context,
-                    taken.stream().map(Taken::snapshot).toList(),
-                    cloud.settings().poll());
-            Reading reading = new CopyOut(cloud, place, host, clock, waiting).reading(context, taken);
-            if (context.step("source").isEmpty()) {
-                context.completed("source", source(host, reading));
-            }
-            context.image(disks(cloud, reading, host));
-            context.completed("image", "stored");
         } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, "the image cannot be stored: " + e.getMessage());
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
         }
+    }
+
+    private void disks(CaptureContext context, Cloud cloud, Place place, Host host)
+            throws ProviderException, InterruptedException, IOException {
+        if (context.step("image").isPresent()) {
+            return;
+        }
+        protect(context, place, host, () -> KeyCheck.expectUsable(place, host.volumes()));
+        var snapshots = new Snapshots(place, clock, waiting);
+        List<Taken> taken = snapshots.take(context, host);
+        snapshots.await(
+                context,
+                taken.stream().map(Taken::snapshot).toList(),
+                cloud.settings().poll());
+        Reading reading = new CopyOut(cloud, place, host, clock, waiting).reading(context, taken);
+        if (context.step("source").isEmpty()) {
+            context.completed("source", source(host, reading));
+        }
+        context.image(disks(cloud, reading, host));
+        context.completed("image", "stored");
+    }
+
+    /// On the live instance, with the collector that goes to contained hosts.
+    private void triage(CaptureContext context, Cloud cloud, Place place, Host host)
+            throws ProviderException, InterruptedException, IOException {
+        var hosts = new SsmHosts(place, host.instance(), cloud.settings(), waiting);
+        protect(context, place, host, () -> hosts.relay(context.capture()));
+        new ContainedCapture(hosts, clock, waiting).run(context);
+    }
+
+    /// What the account logged of the instance; nothing is changed.
+    private void logs(CaptureContext context, Cloud cloud, Place place, Host host)
+            throws ProviderException, InterruptedException, IOException {
+        var asking = new Asking(waiting);
+        var sources = new ArrayList<RecordSource>();
+        sources.add(new TrailRecords(place, host.instance(), asking));
+        sources.add(new FindingRecords(place, host.instance(), asking));
+        sources.add(new CommandRecords(place, host.instance(), asking));
+        sources.add(new ConsoleRecords(place, host.instance(), asking));
+        sources.addAll(FlowRecords.of(place, host.instance(), asking));
+        new RecordCapture(context, clock, cloud.settings().logs())
+                .run(
+                        host.instance(),
+                        Map.of(
+                                "cloud", NAME,
+                                "account", host.account(),
+                                "region", host.region(),
+                                "instance", host.instance(),
+                                "caller", host.caller()),
+                        sources);
+    }
+
+    private interface Before {
+        void check() throws ProviderException;
+    }
+
+    private static void protect(CaptureContext context, Place place, Host host, Before before)
+            throws ProviderException, IOException {
+        context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
+        before.check();
+        new Protection(place, host).set(context);
     }
 
     /// Snapshots, and the place they are read in.
@@ -94,9 +160,9 @@ public final class AwsProvider implements Provider {
         return Cloud.of(context.connection(), "varve-" + context.capture());
     }
 
-    private static Host host(CaptureContext context, Cloud cloud)
+    private static Host host(CaptureContext context, Cloud cloud, String step)
             throws ProviderException, InterruptedException, IOException {
-        Optional<String> done = context.step("host");
+        Optional<String> done = context.step(step);
         if (done.isPresent()) {
             return Host.of(done.get());
         }
@@ -112,7 +178,7 @@ public final class AwsProvider implements Provider {
                                 host.region(),
                                 host.volumes().stream().map(Host.Volume::volume).toList(),
                                 host.caller()));
-        context.completed("host", Host.write(host));
+        context.completed(step, Host.write(host));
         return host;
     }
 
@@ -160,16 +226,23 @@ public final class AwsProvider implements Provider {
                 "key", taken.key());
     }
 
-    /// Newest first: copies, snapshots, then what protected the instance.
+    /// Newest first: copies, snapshots, what is left in the bucket, then what protected the instance.
     @Override
     public void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {
-        Optional<String> found = context.step("host");
-        if (found.isEmpty() || context.step("released").isPresent()) {
+        boolean triage = !context.profile().equals(DISK);
+        Optional<String> found = context.step(triage ? NODE : HOST);
+        if (found.isEmpty()
+                || context.step("released").isPresent()
+                || context.profile().equals(RecordCapture.PROFILE)) {
             return;
         }
         Host host = Host.of(found.get());
         try (Cloud cloud = cloud(context)) {
             Place place = cloud.place(host.assumed(), host.region());
+            if (triage) {
+                releaseTriage(context, cloud, place, host);
+                return;
+            }
             List<String> removed = new ArrayList<>(new CopyOut(cloud, place, host, clock, waiting).remove(context));
             removed.addAll(new Snapshots(place, clock, waiting).remove(context.capture()));
             if (!removed.isEmpty()) {
@@ -180,24 +253,64 @@ public final class AwsProvider implements Provider {
         }
     }
 
+    private void releaseTriage(CaptureContext context, Cloud cloud, Place place, Host host)
+            throws ProviderException, IOException {
+        List<String> left = new SsmHosts(place, host.instance(), cloud.settings(), waiting)
+                .relay(context.capture())
+                .clear();
+        if (!left.isEmpty()) {
+            context.custody("relay.cleared", String.join(", ", left));
+        }
+        new Protection(place, host).restore(context);
+        context.completed("released", "%d objects".formatted(left.size()));
+    }
+
     @Override
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, "varve-preflight")) {
             Host host = new Finding(cloud).find(target);
             Place place = cloud.place(host.assumed(), host.region());
-            return Optional.of(new Preflight(
-                    Optional.of(host.instance()),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Containment.UNKNOWN,
-                    Estimate.of(place, host),
-                    List.of(
-                            "Termination and scale-in protection are switched on, and put back at the end.",
-                            "%d volumes get a snapshot, removed once the evidence is sealed."
-                                    .formatted(host.volumes().size()),
-                            "Nothing is run or written on the instance.")));
+            if (profile.equals(RecordCapture.PROFILE)) {
+                return Optional.of(ofLogs(cloud, host));
+            }
+            return Optional.of(
+                    Profiles.named(profile).isPresent()
+                            ? new SsmPreflight(new SsmHosts(place, host.instance(), cloud.settings(), waiting))
+                                    .of(connection, host, profile)
+                            : ofDisks(place, host));
         }
+    }
+
+    private static Preflight ofLogs(Cloud cloud, Host host) {
+        return new Preflight(
+                Optional.of(host.instance()),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Containment.UNKNOWN,
+                List.of(Check.ok(
+                        "Time",
+                        "what is asked for",
+                        "%d days back; CloudTrail keeps 90 days of management events, SSM 30 days of commands"
+                                .formatted(cloud.settings().logs().toDays()))),
+                List.of(
+                        "CloudTrail, GuardDuty, SSM, CloudWatch Logs and the console's output are read.",
+                        "Nothing is run, written or changed."));
+    }
+
+    private static Preflight ofDisks(Place place, Host host) {
+        return new Preflight(
+                Optional.of(host.instance()),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Containment.UNKNOWN,
+                Estimate.of(place, host),
+                List.of(
+                        "Termination and scale-in protection are switched on, and put back at the end.",
+                        "%d volumes get a snapshot, removed once the evidence is sealed."
+                                .formatted(host.volumes().size()),
+                        "Nothing is run or written on the instance."));
     }
 }

@@ -88,6 +88,51 @@ enum Feature {
                                     "kms:ReEncryptTo"),
                             List.of("arn:aws:kms:*:*:key/*"),
                             Map.of()))),
+    /// Live instances, over SSM and a bucket.
+    TRIAGE(
+            "look into live instances over SSM",
+            List.of(
+                    new Statement("Agents", List.of("ssm:DescribeInstanceInformation"), List.of("*"), Map.of()),
+                    new Statement(
+                            "OwnDocumentsOfAwsOnly",
+                            List.of("ssm:SendCommand"),
+                            List.of(
+                                    "arn:aws:ec2:*:*:instance/*",
+                                    "arn:aws:ssm:*:*:document/AWS-RunPowerShellScript",
+                                    "arn:aws:ssm:*:*:document/AWS-RunShellScript"),
+                            Map.of()),
+                    new Statement(
+                            "Commands",
+                            List.of("ssm:CancelCommand", "ssm:GetCommandInvocation"),
+                            List.of("*"),
+                            Map.of()),
+                    new Statement(
+                            "Relay",
+                            List.of("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+                            List.of("arn:aws:s3:::RELAY-BUCKET/" + S3Relay.PREFIX + "*"),
+                            Map.of()),
+                    new Statement(
+                            "RelayList",
+                            List.of("s3:ListBucket"),
+                            List.of("arn:aws:s3:::RELAY-BUCKET"),
+                            Map.of("StringLike", Map.of("s3:prefix", List.of(S3Relay.PREFIX + "*")))))),
+    /// What an account logged of an instance.
+    LOGS(
+            "read what the account logged",
+            List.of(new Statement(
+                    "Read",
+                    List.of(
+                            "cloudtrail:LookupEvents",
+                            "ec2:DescribeFlowLogs",
+                            "ec2:DescribeNetworkInterfaces",
+                            "ec2:GetConsoleOutput",
+                            "guardduty:GetFindings",
+                            "guardduty:ListDetectors",
+                            "guardduty:ListFindings",
+                            "logs:FilterLogEvents",
+                            "ssm:ListCommands"),
+                    List.of("*"),
+                    Map.of()))),
     /// The look at every right on the integrations page.
     CHECK(
             "see which rights are granted",

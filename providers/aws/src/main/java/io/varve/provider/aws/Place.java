@@ -1,10 +1,13 @@
 package io.varve.provider.aws;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
@@ -12,6 +15,8 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /// A region of an account, and the clients for it.
 ///
@@ -38,12 +43,27 @@ record Place(
         return with(KmsClient.builder()).build();
     }
 
-    /// Does not repeat by itself: whoever reads blocks slows down and repeats.
-    EbsClient ebs() {
-        return with(EbsClient.builder())
-                .overrideConfiguration(all -> all.retryStrategy(
-                        StandardRetryStrategy.builder().maxAttempts(1).build()))
+    SsmClient ssm() {
+        return with(SsmClient.builder()).build();
+    }
+
+    S3Client s3() {
+        return with(S3Client.builder())
+                .forcePathStyle(endpoint.isPresent())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .build();
+    }
+
+    EbsClient ebs() {
+        return once(EbsClient.builder()).build();
+    }
+
+    /// A client that does not repeat by itself: whoever reads blocks or logs slows down and repeats.
+    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B once(B builder, ExecutionInterceptor... more) {
+        return with(builder)
+                .overrideConfiguration(all -> all.executionInterceptors(List.of(more))
+                        .retryStrategy(
+                                StandardRetryStrategy.builder().maxAttempts(1).build()));
     }
 
     <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B with(B builder) {

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// @param copyRole role in a forensic account the snapshots are copied to; absent means they are read where they are
 /// @param copyKey KMS key the copies are encrypted with
 /// @param shareKey KMS key of the source account that snapshots are encrypted with which cannot be shared otherwise
+/// @param relay bucket that files of a triage over SSM pass through; absent means there is no such triage
+/// @param logs how far back logs are asked for
 record Settings(
         List<String> roles,
         Optional<String> through,
@@ -28,10 +30,15 @@ record Settings(
         Optional<String> copyRole,
         Optional<String> copyKey,
         Optional<String> shareKey,
+        Optional<Bucket> relay,
         int readers,
         int blocksPerSecond,
-        Duration poll) {
+        Duration poll,
+        Duration logs) {
     record Keys(String id, String secret) {}
+
+    /// @param region absent means that of the instance
+    record Bucket(String name, Optional<String> region) {}
 
     static Settings of(Connection connection) throws ProviderException {
         Optional<String> key = connection.setting("access_key_id");
@@ -49,9 +56,13 @@ record Settings(
                 connection.setting("copy_role"),
                 connection.setting("copy_key"),
                 connection.setting("share_key"),
+                connection
+                        .setting("relay_bucket")
+                        .map(name -> new Bucket(name.strip(), connection.setting("relay_region"))),
                 (int) connection.number("readers", 48, 1, 512),
                 (int) connection.number("blocks_per_second", 900, 1, 10_000),
-                Duration.ofMillis((long) (1000 * seconds(connection))));
+                Duration.ofMillis((long) (1000 * seconds(connection))),
+                Duration.ofDays(connection.number("log_days", 14, 1, 90)));
     }
 
     private static double seconds(Connection connection) throws ProviderException {

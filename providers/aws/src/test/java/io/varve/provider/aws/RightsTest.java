@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cloud")
 final class RightsTest {
     private static final List<Feature> USUAL =
-            List.of(Feature.CAPTURE, Feature.PROTECT, Feature.ENCRYPTED, Feature.CHECK);
+            List.of(Feature.CAPTURE, Feature.PROTECT, Feature.ENCRYPTED, Feature.LOGS, Feature.CHECK);
 
     @TempDir
     private static Path folder = Path.of("");
@@ -112,6 +112,7 @@ final class RightsTest {
     @Test
     void the_documents_are_what_the_features_say() throws IOException {
         expect("policy.json", Policies.json(USUAL));
+        expect("policy-triage.json", Policies.json(List.of(Feature.TRIAGE)));
         expect("policy-share.json", Policies.json(List.of(Feature.SHARE)));
         expect("policy-forensic-account.json", Policies.json(List.of(Feature.RECEIVE)));
         expect("role.tf", Policies.terraform(USUAL));

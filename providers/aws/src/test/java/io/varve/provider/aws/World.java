@@ -93,13 +93,15 @@ final class World implements AutoCloseable {
     }
 
     MemoryCapture capture(Instance instance, Map<String, String> more) {
+        return triage(instance, more).collecting(AwsProvider.DISK).digestsOnly();
+    }
+
+    MemoryCapture triage(Instance instance, Map<String, String> more) {
         return MemoryCapture.through(
-                        connection(more),
-                        instance.id(),
-                        clock.instant().plus(Duration.ofHours(8)),
-                        folder.resolve("capture-" + ++files))
-                .collecting(AwsProvider.DISK)
-                .digestsOnly();
+                connection(more),
+                instance.id(),
+                clock.instant().plus(Duration.ofHours(8)),
+                folder.resolve("capture-" + ++files));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.varve.provider.kubernetes;
 import io.varve.evidence.Digest;
 import io.varve.evidence.DigestMismatchException;
 import io.varve.evidence.ObjectStore;
+import io.varve.provider.collector.archive.AssembledArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.regex.Pattern;
 final class ContainerParts implements ObjectStore.Upload {
     private static final Pattern LABEL = Pattern.compile("container/(\\S+)/(\\d+) (\\d+) ([0-9a-f]{64})");
 
-    private final PodArchive archive;
+    private final AssembledArchive archive;
     private final String name;
 
-    ContainerParts(PodArchive archive, String name) {
+    ContainerParts(AssembledArchive archive, String name) {
         this.archive = archive;
         this.name = name;
     }
@@ -53,7 +54,7 @@ final class ContainerParts implements ObjectStore.Upload {
         if (!found.equals(expected)) {
             throw new DigestMismatchException("part " + number, expected, found);
         }
-        try (PodArchive.Part part = archive.begin()) {
+        try (AssembledArchive.Part part = archive.begin()) {
             part.member("%s.%06d".formatted(path(name), number), bytes);
             part.store("container/%s/%d %d %s".formatted(name, number, length, expected.hex()));
         }

@@ -8,6 +8,8 @@ import io.varve.provider.collector.CollectorScript;
 import io.varve.provider.collector.CollectorScripts;
 import io.varve.provider.collector.ContainedCapture;
 import io.varve.provider.collector.Platform;
+import io.varve.provider.collector.archive.AssembledArchive;
+import io.varve.provider.collector.archive.Outcome;
 import io.varve.provider.collector.profile.Profile;
 import io.varve.provider.collector.profile.Profiles;
 import java.io.IOException;
@@ -57,13 +59,14 @@ final class Containers {
         }
     }
 
-    void collect(PodArchive archive, Found.Part part) throws ProviderException, InterruptedException, IOException {
+    void collect(AssembledArchive archive, Found.Part part)
+            throws ProviderException, InterruptedException, IOException {
         String label = "done/" + part.name();
         if (archive.has(label)) {
             return;
         }
         Outcome outcome = outcome(archive, part);
-        try (PodArchive.Part last = archive.begin()) {
+        try (AssembledArchive.Part last = archive.begin()) {
             last.outcome(outcome);
             last.store(label);
         }
@@ -72,7 +75,7 @@ final class Containers {
         }
     }
 
-    private Outcome outcome(PodArchive archive, Found.Part part)
+    private Outcome outcome(AssembledArchive archive, Found.Part part)
             throws ProviderException, InterruptedException, IOException {
         String path = ContainerParts.path(part.name());
         if (!part.isRunning()) {
@@ -102,7 +105,8 @@ final class Containers {
         return Outcome.failed(path, ARTIFACT, e.reason());
     }
 
-    private void run(PodArchive archive, Found.Part part, Way way) throws ProviderException, InterruptedException {
+    private void run(AssembledArchive archive, Found.Part part, Way way)
+            throws ProviderException, InterruptedException {
         var directory = new ContainerDirectory(cluster, pod, part.name(), way.through(), way.folder());
         var own = new ContainerContext(context, part.name(), new ContainerParts(archive, part.name()));
         new ContainedCapture(directory, clock, waiting, way.fitting()).run(own);

@@ -10,6 +10,7 @@ import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
+import io.varve.provider.collector.archive.AssembledArchive;
 import io.varve.provider.collector.profile.Profiles;
 import java.io.IOException;
 import java.time.Clock;
@@ -71,7 +72,7 @@ public final class KubernetesProvider implements Provider {
     private void collect(CaptureContext context, Cluster cluster)
             throws ProviderException, InterruptedException, IOException {
         Found pod = found(context, cluster);
-        var archive = new PodArchive(context, Instant.parse(pod.at()));
+        var archive = new AssembledArchive(context, Instant.parse(pod.at()));
         if (!archive.has(PodState.LABEL)) {
             context.progress(0, 0, "reading what the cluster knows of " + pod.text());
             new PodState(context, cluster, pod).collect(archive);

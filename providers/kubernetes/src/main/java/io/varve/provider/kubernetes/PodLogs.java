@@ -3,6 +3,8 @@ package io.varve.provider.kubernetes;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.collector.archive.AssembledArchive;
+import io.varve.provider.collector.archive.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +27,8 @@ final class PodLogs {
         this.pod = pod;
     }
 
-    void collect(PodArchive archive, Proceed proceed) throws ProviderException, InterruptedException, IOException {
+    void collect(AssembledArchive archive, Proceed proceed)
+            throws ProviderException, InterruptedException, IOException {
         for (Found.Part part : pod.parts()) {
             proceed.check();
             log(archive, part.name(), "current");
@@ -47,7 +50,7 @@ final class PodLogs {
                 .formatted(pod.namespace(), pod.name(), pod.uid(), container, which);
     }
 
-    private void log(PodArchive archive, String container, String which)
+    private void log(AssembledArchive archive, String container, String which)
             throws ProviderException, InterruptedException, IOException {
         String label = "log/%s/%s".formatted(container, which);
         if (archive.has(label)) {
@@ -56,7 +59,7 @@ final class PodLogs {
         context.progress(archive.bytes(), 0, "log of container " + container);
         String name = path(container, which);
         Path file = archive.scratch().resolve("log");
-        try (PodArchive.Part part = archive.begin()) {
+        try (AssembledArchive.Part part = archive.begin()) {
             Optional<String> lack = fetched(container, which, file);
             if (lack.isPresent()) {
                 part.outcome(Outcome.failed(name, "KubernetesContainerLog", lack.get()));
@@ -69,7 +72,7 @@ final class PodLogs {
         }
     }
 
-    private void keep(PodArchive.Part part, String name, Path file) throws IOException {
+    private void keep(AssembledArchive.Part part, String name, Path file) throws IOException {
         String sha256 = part.member(name, file).hex();
         if (Files.size(file) == 0) {
             part.outcome(Outcome.empty(name, "KubernetesContainerLog"));

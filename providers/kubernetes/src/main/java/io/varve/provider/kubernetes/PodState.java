@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import io.varve.provider.collector.archive.AssembledArchive;
+import io.varve.provider.collector.archive.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -45,8 +47,8 @@ final class PodState {
         this.pod = pod;
     }
 
-    void collect(PodArchive archive) throws ProviderException, InterruptedException, IOException {
-        try (PodArchive.Part part = archive.begin()) {
+    void collect(AssembledArchive archive) throws ProviderException, InterruptedException, IOException {
+        try (AssembledArchive.Part part = archive.begin()) {
             part.json("varve/capture.json", statement());
             JsonNode spec = pod(part);
             part.json(FOLDER + "references.json", References.of(spec));
@@ -78,7 +80,7 @@ final class PodState {
         return capture;
     }
 
-    private JsonNode pod(PodArchive.Part part) throws ProviderException, InterruptedException, IOException {
+    private JsonNode pod(AssembledArchive.Part part) throws ProviderException, InterruptedException, IOException {
         byte[] raw = cluster.bytes("reading pod " + pod.text(), pod.path());
         JsonNode now = JSON.readTree(raw);
         if (!now.path("metadata").path("uid").asText("").equals(pod.uid())) {
@@ -88,7 +90,7 @@ final class PodState {
         return now;
     }
 
-    private void events(PodArchive.Part part) throws ProviderException, InterruptedException, IOException {
+    private void events(AssembledArchive.Part part) throws ProviderException, InterruptedException, IOException {
         String name = FOLDER + "events.jsonl";
         try {
             List<JsonNode> events = cluster.list(
@@ -100,7 +102,8 @@ final class PodState {
         }
     }
 
-    private void owners(PodArchive.Part part, JsonNode of) throws ProviderException, InterruptedException, IOException {
+    private void owners(AssembledArchive.Part part, JsonNode of)
+            throws ProviderException, InterruptedException, IOException {
         JsonNode below = of;
         for (int i = 0; i < MOST_OWNERS; i++) {
             Optional<JsonNode> reference = controller(below);
@@ -136,7 +139,7 @@ final class PodState {
         return Optional.empty();
     }
 
-    private void node(PodArchive.Part part) throws ProviderException, InterruptedException, IOException {
+    private void node(AssembledArchive.Part part) throws ProviderException, InterruptedException, IOException {
         if (pod.node().isEmpty()) {
             return;
         }
@@ -164,7 +167,7 @@ final class PodState {
         }
     }
 
-    private static void keep(PodArchive.Part part, String name, String artifact, byte[] raw) throws IOException {
+    private static void keep(AssembledArchive.Part part, String name, String artifact, byte[] raw) throws IOException {
         String sha256 = part.member(name, raw).hex();
         part.outcome(raw.length == 0 ? Outcome.empty(name, artifact) : Outcome.collected(name, artifact, sha256));
     }

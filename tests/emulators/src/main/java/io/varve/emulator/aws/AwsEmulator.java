@@ -1,5 +1,7 @@
 package io.varve.emulator.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.emulator.device.Device;
 import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Emulator;
 import io.varve.emulator.kit.Response;
@@ -8,6 +10,7 @@ import io.varve.emulator.kit.Throttle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +24,9 @@ import java.util.function.Predicate;
 
 /// Accounts of Amazon Web Services behind one endpoint: whatever service and region a request was signed for.
 ///
-/// EC2, STS, KMS, IAM and Auto Scaling are moto's answers; who may do what, how long snapshots take, keys of snapshots
-/// and policy simulation are ours. The EBS direct APIs are ours altogether.
+/// EC2, STS, KMS, IAM, Auto Scaling and S3 are moto's answers; who may do what, how long snapshots take, keys of
+/// snapshots and policy simulation are ours. The EBS direct APIs are ours altogether; of SSM, whether a command is well
+/// formed is moto's, and what becomes of it is ours. CloudWatch Logs is moto's, CloudTrail and GuardDuty are ours.
 public final class AwsEmulator extends Emulator {
     /// The account of callers that assumed no role.
     public static final String ACCOUNT = "123456789012";
@@ -31,6 +35,8 @@ public final class AwsEmulator extends Emulator {
     private final EbsDirect blocks;
     private final Snapshots snapshots;
     private final Policy policy = new Policy();
+    private final SystemsManager systems;
+    private final AccountLogs logs;
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Map<String, String> externalIds = new ConcurrentHashMap<>();
     private final Set<String> disabledKeys = ConcurrentHashMap.newKeySet();
@@ -48,6 +54,8 @@ public final class AwsEmulator extends Emulator {
         this.blocks = new EbsDirect(clock);
         this.snapshots = new Snapshots(clock);
         this.scene = new Scene(moto, snapshots, accounts);
+        this.systems = new SystemsManager(clock);
+        this.logs = new AccountLogs(clock);
     }
 
     /// One call of the control plane or of EBS direct, as policies name it.
@@ -107,6 +115,30 @@ public final class AwsEmulator extends Emulator {
         latency = time;
     }
 
+    /// The instance has an SSM agent, and is this device.
+    public void managed(Instance instance, Device device) {
+        systems.manage(instance.id(), device);
+    }
+
+    /// Commands that were sent to the instance, in their order.
+    public List<String> commands(Instance instance) {
+        return systems.commands(instance.id());
+    }
+
+    /// A management event of CloudTrail.
+    ///
+    /// @param resources ids of what it is about
+    /// @param user name of who did it: of an instance's own role, the instance's id
+    /// @param record the event as CloudTrail writes it
+    public void trail(Instant at, List<String> resources, String user, String record) {
+        logs.event(at, resources, user, record);
+    }
+
+    /// A finding of GuardDuty, in its own JSON.
+    public void finding(ObjectNode finding) {
+        logs.finding(finding);
+    }
+
     public List<Action> actions() {
         return List.copyOf(actions);
     }
@@ -156,7 +188,13 @@ public final class AwsEmulator extends Emulator {
             if (!allowed) {
                 throw Refused.forbidden(caller.service(), action);
             }
-            return caller.service().equals("ebs") ? direct(call, action, account) : control(call, action, account);
+            return switch (caller.service()) {
+                case "ebs" -> direct(call, action, account);
+                case "s3" -> Buckets.answer(call, moto);
+                case "ssm" -> systems.answer(call, action, moto);
+                case "cloudtrail", "guardduty" -> logs.answer(call, action);
+                default -> control(call, action, account);
+            };
         } catch (Refused e) {
             return e.in(caller.service());
         }
@@ -309,6 +347,7 @@ public final class AwsEmulator extends Emulator {
     @Override
     public void close() {
         super.close();
+        systems.close();
         moto.close();
     }
 }

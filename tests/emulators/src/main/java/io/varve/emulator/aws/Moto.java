@@ -86,7 +86,11 @@ final class Moto implements AutoCloseable {
         }
     }
 
-    record Answer(int status, String type, String body) {}
+    record Answer(int status, String type, byte[] bytes, Map<String, List<String>> headers) {
+        String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
 
     /// @param page how many results a page may have, however many were asked for; 0 changes nothing
     Answer forward(Call call, int page) throws IOException {
@@ -121,6 +125,32 @@ final class Moto implements AutoCloseable {
         return asked(accessKey, region, service, "application/x-amz-json-1.1", target, body);
     }
 
+    /// Makes a bucket.
+    void bucket(String accessKey, String region, String name) throws IOException {
+        String place = region.equals("us-east-1")
+                ? ""
+                : "<CreateBucketConfiguration><LocationConstraint>%s</LocationConstraint></CreateBucketConfiguration>"
+                        .formatted(region);
+        bucket(accessKey, region, name, "PUT", place);
+    }
+
+    /// What is in a bucket.
+    String listed(String accessKey, String region, String name) throws IOException {
+        return bucket(accessKey, region, name + "?list-type=2", "GET", "");
+    }
+
+    private String bucket(String accessKey, String region, String name, String method, String body) throws IOException {
+        Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/" + name))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", SIGNED.formatted(accessKey, region, "s3"))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        if (answer.status() != 200) {
+            throw new IOException("moto: bucket %s: %d %s".formatted(name, answer.status(), answer.body()));
+        }
+        return answer.body();
+    }
+
     private String asked(String accessKey, String region, String service, String type, String target, String body)
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
@@ -140,11 +170,12 @@ final class Moto implements AutoCloseable {
 
     private Answer send(HttpRequest request) throws IOException {
         try {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(
                     answer.statusCode(),
                     answer.headers().firstValue("content-type").orElse("text/xml"),
-                    answer.body());
+                    answer.body(),
+                    answer.headers().map());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

@@ -8,7 +8,7 @@ import java.util.Set;
 /// A refusal in the shape of the service that was asked.
 final class Refused extends Exception {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Set<String> IN_JSON = Set.of("kms", "ssm");
+    private static final Set<String> IN_JSON = Set.of("cloudtrail", "guardduty", "kms", "logs", "ssm");
     private static final long serialVersionUID = 1;
 
     private final int status;
@@ -49,7 +49,8 @@ final class Refused extends Exception {
         return switch (service) {
             case "ec2" -> new Refused(403, "UnauthorizedOperation", "", message);
             case "ebs" -> new Refused(403, "AccessDeniedException", "UNAUTHORIZED_ACCOUNT", message);
-            case "kms", "ssm" -> new Refused(400, "AccessDeniedException", "", message);
+            case "cloudtrail", "guardduty", "kms", "logs", "ssm" ->
+                new Refused(400, "AccessDeniedException", "", message);
             default -> new Refused(403, "AccessDenied", "", message);
         };
     }

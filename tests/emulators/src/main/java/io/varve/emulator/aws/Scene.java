@@ -1,6 +1,9 @@
 package io.varve.emulator.aws;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +125,53 @@ public final class Scene {
     public String key(String account, String region) throws IOException {
         String made = moto.json(accessKey(account), region, "kms", "TrentService.CreateKey", "{}");
         return made.replaceAll("(?s).*\"Arn\": ?\"([^\"]+)\".*", "$1");
+    }
+
+    public void bucket(String account, String region, String name) throws IOException {
+        moto.bucket(accessKey(account), region, name);
+    }
+
+    /// Keeps flow logs of the instance's VPC in CloudWatch Logs, and these records in the stream of its first
+    /// interface.
+    ///
+    /// @return id of the interface
+    public String flows(Instance instance, String group, Map<Instant, String> records) throws IOException {
+        String key = accessKey(instance.account());
+        String described = describe(key, instance.region(), instance.id());
+        String networkInterface = Moto.one(described, "networkInterfaceId");
+        String stream = networkInterface + "-all";
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        logs(key, instance, "CreateLogGroup", json.objectNode().put("logGroupName", group));
+        var place = json.objectNode().put("logGroupName", group).put("logStreamName", stream);
+        logs(key, instance, "CreateLogStream", place.deepCopy());
+        var put = place.deepCopy();
+        var events = put.putArray("logEvents");
+        records.forEach((at, record) ->
+                events.addObject().put("timestamp", at.toEpochMilli()).put("message", record));
+        logs(key, instance, "PutLogEvents", put);
+        var create = parameters("CreateFlowLogs");
+        create.putAll(Map.of(
+                "ResourceId.1",
+                Moto.one(described, "vpcId"),
+                "ResourceType",
+                "VPC",
+                "TrafficType",
+                "ALL",
+                "LogGroupName",
+                group,
+                "DeliverLogsPermissionArn",
+                "arn:aws:iam::%s:role/flows".formatted(instance.account())));
+        moto.ask(key, instance.region(), "ec2", create);
+        return networkInterface;
+    }
+
+    private void logs(String key, Instance instance, String action, ObjectNode body) throws IOException {
+        moto.json(key, instance.region(), "logs", "Logs_20140328." + action, body.toString());
+    }
+
+    /// Names of the objects in a bucket.
+    public List<String> objects(String account, String region, String bucket) throws IOException {
+        return Moto.all(moto.listed(accessKey(account), region, bucket), "Key");
     }
 
     public void tag(Instance instance, String key, String value) throws IOException {

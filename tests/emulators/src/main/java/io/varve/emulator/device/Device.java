@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// has no other way in or out.
 ///
 /// Online and containment are what the vendor's cloud believes: they change nothing in the sandbox, whose network leads
-/// nowhere in any case.
+/// nowhere unless it was started connected.
 public final class Device implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration FILE = Duration.ofMinutes(5);
@@ -45,10 +45,21 @@ public final class Device implements AutoCloseable {
     ///
     /// @param folder a folder of the test; the device makes one below it and removes it when closed
     public static Device start(DeviceFacts facts, Path folder) throws IOException {
+        return start(facts, folder, false);
+    }
+
+    /// A device that reaches what this machine reaches: nobody has cut it off.
+    public static Device connected(DeviceFacts facts, Path folder) throws IOException {
+        Device device = start(facts, folder, true);
+        device.containment(Containment.NORMAL);
+        return device;
+    }
+
+    private static Device start(DeviceFacts facts, Path folder, boolean network) throws IOException {
         Path own = Files.createTempDirectory(folder, "device-").toRealPath();
         Path tree = Files.createDirectory(own.resolve("tree"));
         LinuxTree.write(tree, facts);
-        var device = new Device(facts, own, tree, new Sandbox(facts.hostname(), tree, own.resolve("control")));
+        var device = new Device(facts, own, tree, new Sandbox(facts.hostname(), tree, own.resolve("control"), network));
         Output started = device.run(Command.script("setsid %s --pool %s:3333 </dev/null >/dev/null 2>&1 &"
                         .formatted(LinuxTree.IMPLANT, LinuxTree.ATTACKER))
                 .within(START));

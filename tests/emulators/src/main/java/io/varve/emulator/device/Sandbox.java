@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A long-lived bubblewrap sandbox with own user, process, mount, host-name and network namespaces.
+/// A long-lived bubblewrap sandbox with own user, process, mount, host-name and, unless it is connected, network
+/// namespaces.
 ///
 /// Inside runs a small shell script, the sensor. It reads one command a line from standard input and runs each in a
 /// session of its own, so what a command leaves in the background goes on. Standard input ends when this process
@@ -63,11 +64,12 @@ final class Sandbox implements AutoCloseable {
     private final Map<Long, CompletableFuture<Integer>> running = new ConcurrentHashMap<>();
 
     /// @param control a folder for the sensor's own files, outside the tree
-    Sandbox(String hostname, Path tree, Path control) throws IOException {
+    /// @param network whether it has this machine's network; otherwise its own, which leads nowhere
+    Sandbox(String hostname, Path tree, Path control, boolean network) throws IOException {
         this.control = Files.createDirectories(control);
         Files.writeString(control.resolve("sensord"), SENSOR);
         Path arguments = control.resolveSibling(control.getFileName() + ".args");
-        Files.writeString(arguments, String.join("\0", arguments(hostname, tree, control)) + "\0");
+        Files.writeString(arguments, String.join("\0", arguments(hostname, tree, control, network)) + "\0");
         process = new ProcessBuilder(
                         "bash",
                         "-c",
@@ -81,11 +83,14 @@ final class Sandbox implements AutoCloseable {
         Thread.ofPlatform().daemon().name("sandbox-" + hostname).start(this::listen);
     }
 
-    private static List<String> arguments(String hostname, Path tree, Path control) {
+    private static List<String> arguments(String hostname, Path tree, Path control, boolean network) {
         var arguments = new ArrayList<>(List.of("--unshare-user", "--uid", "0", "--gid", "0"));
         // a signal to this process's group must not reach the sensor: it sees the end of its input, and cleans up
         arguments.add("--new-session");
-        arguments.addAll(List.of("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"));
+        arguments.addAll(List.of("--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+        if (!network) {
+            arguments.add("--unshare-net");
+        }
         arguments.addAll(List.of("--cap-drop", "ALL", "--hostname", hostname, "--clearenv"));
         arguments.addAll(List.of("--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
         arguments.addAll(List.of("--setenv", "HOME", "/root", "--bind", tree.toString(), "/"));

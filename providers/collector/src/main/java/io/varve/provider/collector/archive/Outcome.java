@@ -1,4 +1,4 @@
-package io.varve.provider.kubernetes;
+package io.varve.provider.collector.archive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -6,20 +6,20 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 ///
 /// @param status `collected`, `missing`, `empty` or `failed`
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Outcome(String path, String artifact, String status, String reason, String sha256) {
-    static Outcome collected(String path, String artifact, String sha256) {
+public record Outcome(String path, String artifact, String status, String reason, String sha256) {
+    public static Outcome collected(String path, String artifact, String sha256) {
         return new Outcome(path, artifact, "collected", "", sha256);
     }
 
-    static Outcome empty(String path, String artifact) {
+    public static Outcome empty(String path, String artifact) {
         return new Outcome(path, artifact, "empty", "", "");
     }
 
-    static Outcome missing(String path, String artifact, String reason) {
+    public static Outcome missing(String path, String artifact, String reason) {
         return new Outcome(path, artifact, "missing", reason, "");
     }
 
-    static Outcome failed(String path, String artifact, String reason) {
+    public static Outcome failed(String path, String artifact, String reason) {
         return new Outcome(path, artifact, "failed", reason, "");
     }
 }

@@ -1,7 +1,5 @@
-package io.varve.artefact.linux;
+package io.varve.artefact;
 
-import io.varve.artefact.EventSink;
-import io.varve.artefact.TextLines;
 import io.varve.binary.Bytes;
 import io.varve.binary.CorruptException;
 import io.varve.disk.EvidenceFile;
@@ -9,16 +7,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// The objects of a `.jsonl` member, one a line; a broken line costs that line.
-final class JsonLines {
+public final class JsonLines {
     private JsonLines() {}
 
     /// What is done with one line.
-    interface Reader {
+    public interface Reader {
         /// @throws CorruptException when the line does not hold what it must
         void line(JsonLine line, TextLines.Line raw);
     }
 
-    static void read(EvidenceFile file, EventSink sink, Reader reader) throws IOException {
+    public static void read(EvidenceFile file, EventSink sink, Reader reader) throws IOException {
         try (Bytes bytes = file.open()) {
             TextLines lines = TextLines.of(bytes, sink);
             for (Optional<TextLines.Line> raw = lines.next(); raw.isPresent(); raw = lines.next()) {

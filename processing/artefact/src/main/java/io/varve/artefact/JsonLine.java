@@ -1,4 +1,4 @@
-package io.varve.artefact.linux;
+package io.varve.artefact;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -16,20 +16,30 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// One JSON object of a capture archive, read as flat values; objects inside it become dotted names.
-final class JsonLine {
+/// One JSON object, read as flat values: objects inside it become dotted names, and what lists of objects
+/// hold becomes lists (`items.id` of `{"items":[{"id":1},{"id":2}]}` is 1 and 2).
+///
+/// A hostile object costs a bounded amount of memory: what is nested deeper than [#DEPTH], named longer
+/// than [#LONGEST_NAME] or follows the first [#MOST_VALUES] values is left out.
+public final class JsonLine {
+    /// Objects and lists inside one another; records of clouds have 11.
+    private static final int DEPTH = 32;
+
+    private static final int LONGEST_NAME = 512;
+    private static final int MOST_VALUES = 1 << 15;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
             .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Limits.DEPTH)
-                    .maxStringLength(Limits.LINE)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(Limits.LINE).build())
             .build();
 
     /// `2026-11-22T01:00:19`: what a time begins with when it is in the usual form.
@@ -37,18 +47,24 @@ final class JsonLine {
 
     private static final int LONGEST_KEY = 1_024;
 
-    private final Map<String, Object> values = new HashMap<>();
+    /// The values of a list, in their order.
+    private record Texts(List<String> all) {}
+
+    /// By name: a text, or [Texts].
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    private int count;
 
     private JsonLine() {}
 
     /// @throws CorruptException when it is not one JSON object
-    static JsonLine of(byte[] raw) {
+    public static JsonLine of(byte[] raw) {
         var line = new JsonLine();
         try (JsonParser json = JSON.createParser(raw)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new CorruptException("not a JSON object");
             }
-            line.object(json, "");
+            line.object(json, "", new Place(1, false));
             if (json.nextToken() != null) {
                 throw new CorruptException("more than one JSON object");
             }
@@ -60,63 +76,96 @@ final class JsonLine {
         }
     }
 
-    /// Depth is bounded by the parser's constraints.
-    private void object(JsonParser json, String prefix) throws IOException {
+    /// How deep a value lies, and whether in a list, where its name can come again.
+    private record Place(int depth, boolean listed) {
+        Place inObject() {
+            return new Place(depth + 1, listed);
+        }
+
+        Place inList() {
+            return new Place(depth + 1, true);
+        }
+    }
+
+    private void object(JsonParser json, String prefix, Place place) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = prefix + json.currentName();
+            boolean kept =
+                    count < MOST_VALUES && prefix.length() + json.currentName().length() <= LONGEST_NAME;
+            String name = kept ? prefix + json.currentName() : "";
             JsonToken token = json.nextToken();
-            if (token == JsonToken.START_OBJECT) {
-                object(json, name + ".");
-            } else if (token == JsonToken.START_ARRAY) {
-                values.put(name, array(json));
-            } else if (token != JsonToken.VALUE_NULL) {
-                values.put(name, json.getText());
+            if (kept) {
+                value(json, token, name, place);
+            } else {
+                json.skipChildren();
             }
         }
     }
 
-    /// Texts and numbers; what is nested deeper is left out.
-    private static List<String> array(JsonParser json) throws IOException {
-        var items = new ArrayList<String>();
+    private void list(JsonParser json, String name, Place place) throws IOException {
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             if (token == null) {
                 throw new CorruptException("broken JSON: array without an end");
             }
-            if (token.isStructStart()) {
-                json.skipChildren();
-            } else if (token != JsonToken.VALUE_NULL) {
-                items.add(json.getText());
-            }
+            value(json, token, name, place);
         }
-        return items;
     }
 
-    Optional<String> optional(String name) {
+    private void value(JsonParser json, JsonToken token, String name, Place place) throws IOException {
+        if (token.isStructStart() && place.depth() == DEPTH || count >= MOST_VALUES) {
+            json.skipChildren();
+        } else if (token == JsonToken.START_OBJECT) {
+            object(json, name + ".", place.inObject());
+        } else if (token == JsonToken.START_ARRAY) {
+            list(json, name, place.inList());
+        } else if (token != JsonToken.VALUE_NULL) {
+            put(name, json.getText(), place);
+        }
+    }
+
+    private void put(String name, String text, Place place) {
+        count++;
+        if (!place.listed()) {
+            values.put(name, text);
+            return;
+        }
+        if (values.get(name) instanceof Texts texts) {
+            texts.all().add(text);
+            return;
+        }
+        var texts = new Texts(new ArrayList<>());
+        texts.all().add(text);
+        values.put(name, texts);
+    }
+
+    public Optional<String> optional(String name) {
         return switch (values.get(name)) {
             case String text when !text.isEmpty() -> Optional.of(text);
-            case List<?> list
-            when !list.isEmpty() ->
-                Optional.of(String.join(", ", list.stream().map(String::valueOf).toList()));
+            case Texts texts -> Optional.of(String.join(", ", texts.all()));
             case null, default -> Optional.empty();
         };
     }
 
     /// The text, or an empty one.
-    String text(String name) {
+    public String text(String name) {
         return optional(name).orElse("");
     }
 
-    String required(String name) {
+    public String required(String name) {
         return optional(name).orElseThrow(() -> new CorruptException("no " + name));
     }
 
-    List<String> list(String name) {
-        return values.get(name) instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList()
+    public List<String> list(String name) {
+        return values.get(name) instanceof Texts texts
+                ? List.copyOf(texts.all())
                 : optional(name).stream().toList();
     }
 
-    Optional<Long> number(String name) {
+    /// Names of all values, in their order.
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
+    public Optional<Long> number(String name) {
         if (!(values.get(name) instanceof String text) || text.isEmpty()) {
             return Optional.empty();
         }
@@ -128,7 +177,7 @@ final class JsonLine {
     }
 
     /// A name for the record made of values; a very long one ends in a digest of all of it.
-    String key(String first, String... names) {
+    public String key(String first, String... names) {
         var key = new StringBuilder(first);
         for (String name : names) {
             key.append('|').append(text(name));
@@ -141,12 +190,12 @@ final class JsonLine {
                 + RecordLocator.bytes(whole.length, whole).key();
     }
 
-    boolean isTrue(String name) {
+    public boolean isTrue(String name) {
         return "true".equals(values.get(name));
     }
 
     /// An ISO 8601 time in UTC.
-    Optional<EventTime> time(String name, Precision precision) {
+    public Optional<EventTime> time(String name, Precision precision) {
         return optional(name).map(text -> {
             try {
                 return usual(text, precision).orElseGet(() -> EventTime.utc(Instant.parse(text), precision));
@@ -156,7 +205,8 @@ final class JsonLine {
         });
     }
 
-    /// The form every line has; several times faster than the general parser, which manifests of a million lines feel.
+    /// The form every line has; several times faster than the general parser, which manifests of a million
+    /// lines feel.
     private static Optional<EventTime> usual(String text, Precision precision) {
         int last = text.length() - 1;
         boolean fits = last >= SECONDS_LENGTH && last <= SECONDS_LENGTH + 10 && text.charAt(last) == 'Z';

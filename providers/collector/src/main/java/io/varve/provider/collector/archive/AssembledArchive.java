@@ -1,4 +1,4 @@
-package io.varve.provider.kubernetes;
+package io.varve.provider.collector.archive;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore;
 import io.varve.provider.CaptureContext;
-import io.varve.provider.collector.archive.TarHeader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/// The capture archive of a pod, put together here: each part of the upload is one gzip member.
+/// A capture archive that is put together here, of what was asked for: each part of the upload is one gzip member.
 ///
 /// Before a part is stored, what it holds is kept as a step that names the part's digest, so that after a crash it is
 /// known what the stored parts hold and none of it is asked for again. The same content makes the same part.
-final class PodArchive {
+public final class AssembledArchive {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
@@ -46,7 +45,7 @@ final class PodArchive {
     record Kept(String label, List<Outcome> outcomes) {}
 
     /// @param at time of all members
-    PodArchive(CaptureContext context, Instant at) throws IOException {
+    public AssembledArchive(CaptureContext context, Instant at) throws IOException {
         this.context = context;
         this.upload = context.upload();
         this.at = at;
@@ -57,28 +56,28 @@ final class PodArchive {
     }
 
     /// Labels of the parts that are stored, in their order.
-    List<String> labels() {
+    public List<String> labels() {
         return stored.stream().map(Kept::label).toList();
     }
 
-    boolean has(String label) {
+    public boolean has(String label) {
         return stored.stream().anyMatch(part -> part.label().equals(label));
     }
 
-    List<Outcome> outcomes() {
+    public List<Outcome> outcomes() {
         return stored.stream().flatMap(part -> part.outcomes().stream()).toList();
     }
 
-    long bytes() {
+    public long bytes() {
         return upload.parts().stream().mapToLong(ObjectStore.Part::size).sum();
     }
 
-    Path scratch() {
+    public Path scratch() {
         return scratch;
     }
 
     /// A part being made.
-    final class Part implements AutoCloseable {
+    public final class Part implements AutoCloseable {
         private final Path file;
         private final DigestOutputStream hashed;
         private final OutputStream tar;
@@ -91,18 +90,18 @@ final class PodArchive {
         }
 
         /// @return digest of the content
-        Digest member(String name, byte[] content) throws IOException {
+        public Digest member(String name, byte[] content) throws IOException {
             tar.write(TarHeader.ours(name, content.length, at).bytes());
             tar.write(content);
             tar.write(new byte[TarHeader.padding(content.length)]);
             return Digest.of(content);
         }
 
-        Digest json(String name, Object value) throws IOException {
+        public Digest json(String name, Object value) throws IOException {
             return member(name, (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8));
         }
 
-        Digest member(String name, Path content) throws IOException {
+        public Digest member(String name, Path content) throws IOException {
             long size = Files.size(content);
             tar.write(TarHeader.ours(name, size, at).bytes());
             var digest = Digest.sha256();
@@ -117,12 +116,12 @@ final class PodArchive {
             return Digest.finish(digest);
         }
 
-        void outcome(Outcome outcome) {
+        public void outcome(Outcome outcome) {
             outcomes.putIfAbsent(outcome.path(), outcome);
         }
 
         /// Stores the part under this label.
-        void store(String label) throws IOException {
+        public void store(String label) throws IOException {
             tar.close();
             Digest digest = Digest.finish(hashed.getMessageDigest());
             int number = stored.size() + 1;
@@ -141,12 +140,12 @@ final class PodArchive {
         }
     }
 
-    Part begin() throws IOException {
+    public Part begin() throws IOException {
         return new Part();
     }
 
     /// Outcomes, digests of the parts, and the end of the archive.
-    void finish(Object footprint) throws IOException {
+    public void finish(Object footprint) throws IOException {
         try (Part part = begin()) {
             var lines = new StringBuilder();
             for (Outcome outcome : outcomes()) {

@@ -1,4 +1,4 @@
-package io.varve.artefact.linux;
+package io.varve.artefact;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,14 +8,14 @@ import java.util.Optional;
 /// IP addresses as text and as bytes. A name is never looked up: what evidence names must not be asked for.
 ///
 /// IPv6 is written in full without leading zeros (`2001:db8:0:0:0:0:0:1`), an IPv4 address mapped into it as IPv4.
-final class IpAddress {
+public final class IpAddress {
     private static final int GROUPS = 8;
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
     private IpAddress() {}
 
     /// @param address 4 or 16 bytes in network order
-    static String text(byte[] address) {
+    public static String text(byte[] address) {
         if (address.length == 4) {
             return "%d.%d.%d.%d".formatted(address[0] & 0xff, address[1] & 0xff, address[2] & 0xff, address[3] & 0xff);
         }
@@ -30,7 +30,7 @@ final class IpAddress {
     }
 
     /// The bytes of an address in its usual forms; empty when the text is none.
-    static Optional<byte[]> parse(String text) {
+    public static Optional<byte[]> parse(String text) {
         return text.contains(":") ? six(text) : four(text);
     }
 

@@ -1,4 +1,4 @@
-package io.varve.artefact.linux;
+package io.varve.artefact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

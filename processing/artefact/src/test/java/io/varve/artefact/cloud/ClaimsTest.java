@@ -1,0 +1,74 @@
+package io.varve.artefact.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.artefact.ArtefactParser;
+import io.varve.artefact.Fixture;
+import io.varve.artefact.MemoryFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Which parser takes which file.
+class ClaimsTest {
+    private static final String RECORD =
+            "{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-11-27T07:00:00Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"GetObject\"";
+
+    @Test
+    void members_of_a_capture_are_known_by_their_path_wherever_the_capture_lies() {
+        assertClaimed("/varve/cloud/aws/cloudtrail.jsonl", "", "cloudtrail");
+        assertClaimed("/a/b.tar.gz!/varve/cloud/aws/vpc-flow/fl-0123.log", "", "vpc_flow");
+        assertClaimed("/b.tar!/varve/cloud/azure/activity.jsonl", "", "azure_activity");
+        assertClaimed("/varve/cloud/gcp/audit.jsonl", "", "gcp_log");
+        assertClaimed("/varve/cloud/gcp/vpc-flows.jsonl", "", "gcp_log");
+        assertClaimed("/varve/cloud/aws/ssm-commands.jsonl", "", "ssm_commands");
+        assertClaimed("/varve/cloud/aws/guardduty.jsonl", "", "guardduty");
+    }
+
+    @Test
+    void a_record_is_known_by_the_names_in_it_also_when_it_is_longer_than_the_head() {
+        assertClaimed("/x/y.json", "{\"Records\":[" + RECORD + ",\"userAgent\":\"" + "x".repeat(9_000), "cloudtrail");
+        assertClaimed(
+                "/logs/111122223333_CloudTrail_eu-west-1_20261127T0705Z_Ab1.json.gz!"
+                        + "/111122223333_CloudTrail_eu-west-1_20261127T0705Z_Ab1.json",
+                "{\"Records\":[{\"requestParameters\":\"" + "x".repeat(9_000),
+                "cloudtrail");
+        assertClaimed("/x/y.json", "[\n  " + RECORD + "}]", "cloudtrail");
+        assertClaimed("/x/y.jsonl", RECORD + "}\n" + RECORD + "}\n", "cloudtrail");
+        assertClaimed(
+                "/x/y.jsonl",
+                "{\"Resources\":[{\"ResourceName\":\"a\"},{\"ResourceName\":\"b\"}],\"EventId\":\"1\",\"EventName\":\"x\","
+                        + "\"CloudTrailEvent\":\"{}\"}",
+                "cloudtrail");
+    }
+
+    @Test
+    void flows_are_known_by_their_header_or_by_a_line_of_version_2() {
+        assertClaimed("/x/flows", "start end srcaddr dstaddr tcp-flags\n1 2 - - -\n", "vpc_flow");
+        assertClaimed("/x/flows", "2 111122223333 eni-01 - - - - - - - 1431280876 1431280934 - NODATA\n", "vpc_flow");
+        assertClaimed("/x/words.txt", "start end action\n", "");
+        assertClaimed("/x/words.txt", "interface-id is not the start or end of a header.\n", "");
+    }
+
+    @Test
+    void other_json_is_nobodys() {
+        assertClaimed("/x/package.json", "{\"name\":\"x\",\"version\":\"1\",\"records\":[{\"time\":1}]}", "");
+        assertClaimed("/x/list.json", "[{\"eventName\":\"click\",\"eventTime\":\"2026-11-27T07:00:00Z\"}]", "");
+        assertClaimed(
+                "/x/app.jsonl",
+                "{\"timestamp\":\"2026-11-27T07:00:00Z\",\"severity\":\"INFO\",\"textPayload\":\"x\"}",
+                "");
+        assertClaimed("/x/y.json", "{\"time\":\"t\",\"operationName\":\"o\",\"category\":\"c\"}", "");
+        assertClaimed("/x/y.json", "[".repeat(4_000), "");
+        assertClaimed("/x/y.json", "{\"a\":".repeat(700), "");
+        assertClaimed("/x/y.json", "", "");
+        assertClaimed("/x/y.txt", RECORD + "}\n", "");
+        assertClaimed("/varve/cloud/aws/other.jsonl", "{}", "");
+    }
+
+    private static void assertClaimed(String path, String content, String parser) {
+        var file = new MemoryFile(path, content.getBytes(StandardCharsets.UTF_8));
+        Optional<String> name = Fixture.claiming(file).map(ArtefactParser::name);
+        assertThat(name.orElse("")).as(path + " " + content).isEqualTo(parser);
+    }
+}
