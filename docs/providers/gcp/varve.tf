@@ -17,6 +17,12 @@ variable "location" {
   type        = string
 }
 
+variable "logs" {
+  description = "Whether logs about instances may be captured, too"
+  type        = bool
+  default     = false
+}
+
 resource "google_service_account" "varve" {
   project      = var.forensic_project
   account_id   = "varve-capture"
@@ -57,6 +63,25 @@ resource "google_project_iam_member" "source" {
   for_each = var.source_projects
   project  = each.value
   role     = google_project_iam_custom_role.source[each.value].id
+  member   = google_service_account.varve.member
+}
+
+resource "google_project_iam_custom_role" "logs" {
+  for_each    = var.logs ? var.source_projects : []
+  project     = each.value
+  role_id     = "varveLogs"
+  title       = "Varve: logs"
+  permissions = [
+    "compute.instances.getSerialPortOutput",
+    "logging.logEntries.list",
+    "logging.privateLogEntries.list"
+  ]
+}
+
+resource "google_project_iam_member" "logs" {
+  for_each = var.logs ? var.source_projects : []
+  project  = each.value
+  role     = google_project_iam_custom_role.logs[each.value].id
   member   = google_service_account.varve.member
 }
 

@@ -51,7 +51,7 @@ export function channelName(provider: string): string {
   return CHANNELS[provider] ?? visible(provider);
 }
 
-/** Clouds capture whole disks from outside: used where they are named, never in the automatic order. */
+/** Clouds capture from outside: used where they are named, never in the automatic order. */
 export function isCloud(provider: string): boolean {
   return ['aws', 'azure', 'gcp'].includes(provider);
 }

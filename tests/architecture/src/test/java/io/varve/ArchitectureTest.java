@@ -67,9 +67,15 @@ final class ArchitectureTest {
                     "io.varve.provider.sentinelone",
                     Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
             Map.entry("io.varve.provider.darktrace", Set.of("io.varve.provider", "io.varve.evidence")),
-            Map.entry("io.varve.provider.aws", Set.of("io.varve.provider", "io.varve.evidence")),
-            Map.entry("io.varve.provider.azure", Set.of("io.varve.provider", "io.varve.evidence")),
-            Map.entry("io.varve.provider.gcp", Set.of("io.varve.provider", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.aws",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.azure",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
+            Map.entry(
+                    "io.varve.provider.gcp",
+                    Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),
             Map.entry(
                     "io.varve.provider.kubernetes",
                     Set.of("io.varve.provider", "io.varve.provider.collector", "io.varve.evidence")),

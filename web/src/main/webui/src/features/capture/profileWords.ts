@@ -36,7 +36,18 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
       artifacts: [],
     },
   },
+  ...['aws', 'azure', 'gcp'].map((provider) => ({
+    provider,
+    profile: {
+      name: 'cloud-logs',
+      description:
+        'What the cloud logged of the instance: who did what to it and with it, its network flows, its console. Nothing is run or changed.',
+      artifacts: [],
+    },
+  })),
 ];
+/** Clouds that reach into a live instance with the collector. */
+const LIVE = ['aws', 'azure'];
 const TITLES: Record<string, string> = {
   triage: 'Triage: what happened here?',
   volatile: 'Live state only',
@@ -44,12 +55,13 @@ const TITLES: Record<string, string> = {
   'investigation-package': "Defender's investigation package",
   'threat-file': 'The file of the threat',
   disk: 'Whole disks',
+  'cloud-logs': 'What the cloud logged',
 };
 
 /** What can be collected through this channel. */
 export function offered(profiles: Profile[], channel: string): Profile[] {
   return [
-    ...(isCloud(channel) ? [] : profiles),
+    ...(isCloud(channel) && !LIVE.includes(channel) ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
   ];
 }

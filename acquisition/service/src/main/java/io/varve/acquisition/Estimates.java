@@ -14,6 +14,7 @@ public final class Estimates {
             "volatile", new Size(5 * MB, Duration.ofMinutes(2)),
             "triage", new Size(200 * MB, Duration.ofMinutes(10)),
             "logs", new Size(300 * MB, Duration.ofMinutes(10)),
+            "cloud-logs", new Size(5 * MB, Duration.ofMinutes(5)),
             "disk", new Size(30_000 * MB, Duration.ofMinutes(20)));
 
     private final CaptureHistory history;

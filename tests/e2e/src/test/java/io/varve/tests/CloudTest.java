@@ -9,13 +9,19 @@ import io.varve.emulator.aws.AwsEmulator;
 import io.varve.emulator.aws.DiskImage;
 import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
+import io.varve.emulator.device.Device;
+import io.varve.emulator.device.DeviceFacts;
+import io.varve.emulator.device.Snapshot;
 import io.varve.emulator.kit.Fault;
 import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +42,7 @@ final class CloudTest {
     private static final String REGION = "eu-central-1";
     private static final String ROLE = "arn:aws:iam::222233334444:role/varve-capture";
     private static final String ACCOUNT = "222233334444";
+    private static final String BUCKET = "triage-relay";
     /// What AWS itself reckons with for a block.
     private static final Duration LATENCY = Duration.ofMillis(100);
 
@@ -108,6 +115,8 @@ final class CloudTest {
                                 "AKIAVARVE",
                                 "endpoint",
                                 aws.url().toString(),
+                                "relay_bucket",
+                                BUCKET,
                                 "poll_seconds",
                                 "1"),
                         "secrets",
@@ -143,6 +152,10 @@ final class CloudTest {
 
     /// Posts what GuardDuty's runtime monitoring says, and answers the incident.
     private static String detected(Instance instance, LinuxDisk disk) throws IOException {
+        return detected(instance, disk, 8);
+    }
+
+    private static String detected(Instance instance, LinuxDisk disk, int severity) throws IOException {
         String now = Instant.now().toString();
         ObjectNode finding = JSON.createObjectNode()
                 .put("schemaVersion", "2.0")
@@ -150,7 +163,7 @@ final class CloudTest {
                 .put("region", REGION)
                 .put("id", "%032x".formatted(++findings))
                 .put("type", "Execution:Runtime/NewBinaryExecuted")
-                .put("severity", 8)
+                .put("severity", severity)
                 .put("createdAt", now)
                 .put("updatedAt", now)
                 .put("title", "A new program was run on " + instance.id());
@@ -315,5 +328,78 @@ final class CloudTest {
                 .atMost(Duration.ofMinutes(4))
                 .untilAsserted(() -> expectNothingLeft(instance));
         assertThat(story.custody(capture)).contains("release.failed");
+    }
+
+    /// Asks for a capture by hand, as an analyst does, and waits until it is read.
+    private static JsonNode captured(String incident, String asset, String profile) throws IOException {
+        JsonNode capture = varve.post(
+                "/api/v1/captures",
+                JSON.writeValueAsString(
+                        Map.of("asset", asset, "incident", incident, "providers", List.of("aws"), "profile", profile)));
+        story.awaitCaptured(capture);
+        story.awaitReadWell(capture);
+        return capture;
+    }
+
+    private static long events(JsonNode capture, String query) throws IOException {
+        return varve.get("/api/v1/timeline?limit=1&evidence=" + Host.evidence(capture) + "&q="
+                        + URLEncoder.encode(query, StandardCharsets.UTF_8))
+                .path("total")
+                .asLong();
+    }
+
+    @Test
+    void a_live_instance_is_looked_into_over_ssm_and_what_its_account_logged_follows() throws Exception {
+        Assumptions.assumeTrue(Device.possible(), "no bubblewrap on this machine: devices are skipped");
+        Instance instance = instance(disk(small));
+        aws.scene().bucket(ACCOUNT, REGION, BUCKET);
+        Instant at = Instant.now().minus(Duration.ofHours(3)).truncatedTo(ChronoUnit.SECONDS);
+        aws.trail(at, List.of(instance.id()), "mallory", JSON.writeValueAsString(trail(instance, at)));
+        try (Device device = Device.connected(DeviceFacts.of("web-7"), folder)) {
+            aws.managed(instance, device);
+            Snapshot before = device.snapshot();
+            // below what the rule asks for
+            String incident = detected(instance, small, 5);
+            String asset = varve.get("/api/v1/incidents/" + incident + "/forensics")
+                    .path("incident")
+                    .path("assets")
+                    .path(0)
+                    .path("id")
+                    .asText();
+
+            JsonNode triage = captured(incident, asset, "triage");
+            assertThat(events(triage, "process.command_line:*updaterd*")).isPositive();
+            assertThat(events(triage, "data_type:\"linux:ssh:login\"")).isPositive();
+            assertThat(story.custody(triage))
+                    .contains("collector.delivered", "parts.verified", "host.cleaned", "protection.restored", "sealed");
+            assertThat(before.changes(device.snapshot())).isEmpty();
+            assertThat(aws.scene().objects(ACCOUNT, REGION, BUCKET)).isEmpty();
+            expectNothingLeft(instance);
+
+            JsonNode logs = captured(incident, asset, "cloud-logs");
+            assertThat(events(logs, "data_type:\"aws:cloudtrail:entry\" AND mallory AND AuthorizeSecurityGroupIngress"))
+                    .isEqualTo(1);
+            // our own commands are in SSM's history too
+            assertThat(events(logs, "data_type:\"aws:ssm:command\"")).isPositive();
+        }
+    }
+
+    private static ObjectNode trail(Instance instance, Instant at) {
+        ObjectNode record = JSON.createObjectNode()
+                .put("eventVersion", "1.08")
+                .put("eventTime", at.toString())
+                .put("eventSource", "ec2.amazonaws.com")
+                .put("eventName", "AuthorizeSecurityGroupIngress")
+                .put("awsRegion", REGION)
+                .put("sourceIPAddress", "203.0.113.77")
+                .put("userAgent", "aws-cli/2.15")
+                .put("eventID", "8d2f5c1e-7a43-4b8e-9f10-5c6d7e8f9a0b")
+                .put("recipientAccountId", ACCOUNT);
+        record.putObject("userIdentity")
+                .put("type", "IAMUser")
+                .put("arn", "arn:aws:iam::%s:user/mallory".formatted(ACCOUNT))
+                .put("userName", "mallory");
+        record.putObject("requestParameters").put("instanceId", instance.id());
+        return record;
     }
 }

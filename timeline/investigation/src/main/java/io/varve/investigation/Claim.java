@@ -107,6 +107,16 @@ sealed interface Claim {
 
     /// @param port of the destination
     record Connection(Optional<String> source, String destination, Optional<Integer> port) implements Claim {
+        private static final List<String> SEEN =
+                List.of("linux:network:connection", "aws:vpcflow:entry", "gcp:vpcflow:entry");
+
+        /// By the host itself, or by the network it is in.
+        private static Match seen() {
+            return new Match.Any(SEEN.stream()
+                    .<Match>map(type -> Match.is("data_type", type))
+                    .toList());
+        }
+
         @Override
         public String text() {
             return "connection to " + destination
@@ -117,15 +127,9 @@ sealed interface Claim {
         @Override
         public Match confirms() {
             var any = new ArrayList<Match>();
-            any.add(Match.all(
-                    Match.is("data_type", "linux:network:connection"),
-                    address("destination.ip", destination),
-                    port("destination.port")));
+            any.add(Match.all(seen(), address("destination.ip", destination), port("destination.port")));
             source.ifPresent(from -> any.add(Match.all(
-                    Match.is("data_type", "linux:network:connection"),
-                    address("destination.ip", from),
-                    address("source.ip", destination),
-                    port("source.port"))));
+                    seen(), address("destination.ip", from), address("source.ip", destination), port("source.port"))));
             if (port.isEmpty() || port.get() == 22) {
                 source.ifPresent(from -> any.add(
                         Match.all(new Match.StartsWith("data_type", "linux:ssh:"), address("source.ip", from))));

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /// The first events an analyst should see for some alerts: those that match what the alerts name, strong entities
-/// before weak ones, then logons, commands and changes of persistence in the window. Oldest first.
+/// before weak ones, then logons, commands, changes of persistence and what a cloud logged in the window. Oldest first.
 public final class RelevantEvents {
     private static final int MOST_ALERTS = 50;
     private static final List<String> ACTIVITY = List.of(
@@ -36,7 +36,12 @@ public final class RelevantEvents {
             "linux:zsh:history",
             "linux:fish:history",
             "linux:process:running",
-            "linux:dpkg:action");
+            "linux:dpkg:action",
+            "aws:cloudtrail:entry",
+            "aws:guardduty:finding",
+            "aws:ssm:command",
+            "azure:activity:entry",
+            "gcp:log:entry");
 
     private final TimelineStore store;
     private final Duration slack;

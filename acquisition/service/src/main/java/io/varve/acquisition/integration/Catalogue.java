@@ -518,6 +518,34 @@ public final class Catalogue {
                                 "",
                                 "Resource id of a disk access, to read snapshots through private endpoints only."),
                         new Field(
+                                "relay_account",
+                                "Storage account for triage",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "What is collected by Run Command passes through it; empty for no such triage."),
+                        new Field(
+                                "relay_container",
+                                "Container for triage",
+                                TEXT,
+                                ADVANCED,
+                                "",
+                                "In that storage account, with nothing else in it."),
+                        new Field(
+                                "relay_address",
+                                "Address of its blobs",
+                                ADDRESS,
+                                ADVANCED,
+                                "",
+                                "Empty for https://ACCOUNT.blob.core.windows.net; another one for national clouds."),
+                        new Field(
+                                "log_days",
+                                "Days of logs",
+                                NUMBER,
+                                ADVANCED,
+                                "14",
+                                "How far back the profile cloud-logs asks, up to 90; where set, Check shows its rights."),
+                        new Field(
                                 "endpoint",
                                 "Azure address",
                                 ADDRESS,
@@ -655,7 +683,7 @@ public final class Catalogue {
                                 NUMBER,
                                 ADVANCED,
                                 "14",
-                                "How far back logs are captured, 90 at most; Google keeps 30 days unless told otherwise."),
+                                "How far back logs are captured, 90 at most; Google keeps most of them for 30."),
                         new Field("endpoint", "Address", ADDRESS, ADVANCED, "", "One address for all services."),
                         new Field(
                                 "poll_seconds",

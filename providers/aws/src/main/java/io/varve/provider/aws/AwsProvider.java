@@ -243,25 +243,34 @@ public final class AwsProvider implements Provider {
                 releaseTriage(context, cloud, place, host);
                 return;
             }
-            List<String> removed = new ArrayList<>(new CopyOut(cloud, place, host, clock, waiting).remove(context));
-            removed.addAll(new Snapshots(place, clock, waiting).remove(context.capture()));
-            if (!removed.isEmpty()) {
-                context.custody("snapshots.removed", String.join(", ", removed));
+            var removed = new ArrayList<String>();
+            try {
+                removed.addAll(new CopyOut(cloud, place, host, clock, waiting).remove(context));
+                removed.addAll(new Snapshots(place, clock, waiting).remove(context.capture()));
+                if (!removed.isEmpty()) {
+                    context.custody("snapshots.removed", String.join(", ", removed));
+                }
+            } finally {
+                // what cannot be removed now must not keep the customer's instance protected
+                new Protection(place, host).restore(context);
             }
-            new Protection(place, host).restore(context);
             context.completed("released", "%d snapshots".formatted(removed.size()));
         }
     }
 
     private void releaseTriage(CaptureContext context, Cloud cloud, Place place, Host host)
             throws ProviderException, IOException {
-        List<String> left = new SsmHosts(place, host.instance(), cloud.settings(), waiting)
-                .relay(context.capture())
-                .clear();
-        if (!left.isEmpty()) {
-            context.custody("relay.cleared", String.join(", ", left));
+        List<String> left;
+        try {
+            left = new SsmHosts(place, host.instance(), cloud.settings(), waiting)
+                    .relay(context.capture())
+                    .clear();
+            if (!left.isEmpty()) {
+                context.custody("relay.cleared", String.join(", ", left));
+            }
+        } finally {
+            new Protection(place, host).restore(context);
         }
-        new Protection(place, host).restore(context);
         context.completed("released", "%d objects".formatted(left.size()));
     }
 

@@ -19,6 +19,7 @@ final class Protection {
     private static final String BEFORE = "protection_before";
 
     private static final String SET = "protection";
+    private static final String RESTORED = "protection_restored";
 
     private final Place place;
     private final Host host;
@@ -89,7 +90,7 @@ final class Protection {
 
     /// Puts back what was there before; an instance that is gone needs nothing.
     void restore(CaptureContext context) throws ProviderException, IOException {
-        if (context.step(BEFORE).isEmpty()) {
+        if (context.step(BEFORE).isEmpty() || context.step(RESTORED).isPresent()) {
             return;
         }
         Before before = before(context);
@@ -108,6 +109,7 @@ final class Protection {
             throw Errors.of("putting back what protected %s before".formatted(host.instance()), e);
         }
         context.custody("protection.restored", host.instance());
+        context.completed(RESTORED, "as it was");
     }
 
     private static void unlessGone(Runnable change) {

@@ -11,6 +11,7 @@ import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.MemoryCapture.KilledException;
+import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordCapture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -176,6 +178,25 @@ final class CloudLogsTest {
                     assertThat(outcome.path("reason").asText()).contains("guardduty:ListDetectors");
                 });
         assertThat(capture.custodyActions()).contains("records.refused");
+    }
+
+    @Test
+    void nothing_but_refusals_is_no_evidence() {
+        aws.policy().grantOnly(Feature.CAPTURE.actions());
+        MemoryCapture capture = capture();
+        assertThatThrownBy(() -> world.provider.capture(capture))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(e -> assertThat(e).hasMessageContaining("NetworkInterfaces"));
+        aws.policy().grantOnly(List.of("ec2:*", "sts:*", "autoscaling:*"));
+        aws.policy().deny("ec2:GetConsoleOutput");
+        aws.policy().deny("ec2:DescribeFlowLogs");
+        assertThatThrownBy(() -> world.provider.capture(capture))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ProviderException.Kind.REFUSED))
+                .satisfies(e -> assertThat(e)
+                        .hasMessageContaining("AwsCloudTrail")
+                        .hasMessageContaining("AwsGuardDuty")
+                        .hasMessageContaining("AwsVpcFlowLogs"));
     }
 
     @Test

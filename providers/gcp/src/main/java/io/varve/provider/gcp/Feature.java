@@ -53,7 +53,12 @@ enum Feature {
     BUCKET(
             "read exports and remove them",
             "varveBucket",
-            List.of("storage.objects.delete", "storage.objects.get", "storage.objects.list"));
+            List.of("storage.objects.delete", "storage.objects.get", "storage.objects.list")),
+    /// Log entries and serial ports: in each source project, where logs are to be captured.
+    LOGS(
+            "capture logs about instances",
+            "varveLogs",
+            List.of("compute.instances.getSerialPortOutput", LogRights.ENTRIES, LogRights.PRIVATE));
 
     private final String purpose;
     private final String role;
@@ -68,6 +73,11 @@ enum Feature {
     /// Ends the sentence "needed to …".
     String purpose() {
         return purpose;
+    }
+
+    /// Whether everything else works without it.
+    boolean isOptional() {
+        return this == LOGS;
     }
 
     /// Id of the custom role with these permissions.

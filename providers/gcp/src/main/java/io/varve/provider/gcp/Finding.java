@@ -7,14 +7,18 @@ import com.google.cloud.compute.v1.Disk;
 import com.google.cloud.compute.v1.DisksClient;
 import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.InstancesClient;
+import com.google.cloud.compute.v1.InstancesClient.AggregatedListPage;
 import com.google.cloud.compute.v1.Items;
+import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.RegionDisksClient;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +32,7 @@ final class Finding {
     private static final String CREATED_BY = "created-by";
 
     private static final Pattern DISK = Pattern.compile(".*/projects/([^/]+)/(zones|regions)/([^/]+)/disks/([^/]+)");
+    private static final Pattern SUBNET = Pattern.compile(".*/projects/([^/]+)/regions/[^/]+/subnetworks/([^/]+)");
     private static final Pattern LINK = Pattern.compile(".*/projects/([^/]+)/zones/([^/]+)/instances/([^/]+)");
 
     private final Cloud cloud;
@@ -36,7 +41,21 @@ final class Finding {
         this.cloud = cloud;
     }
 
+    /// With a look at its disks.
     Host find(String text) throws ProviderException, InterruptedException {
+        Instance instance = instance(text);
+        var disks = new ArrayList<Host.Disk>();
+        var scratch = new ArrayList<String>();
+        look(instance, disks, scratch);
+        return host(instance, disks, scratch);
+    }
+
+    /// Without a look at its disks: it may have none.
+    Host bare(String text) throws ProviderException, InterruptedException {
+        return host(instance(text), List.of(), List.of());
+    }
+
+    private Instance instance(String text) throws ProviderException, InterruptedException {
         Target target = Target.of(text)
                 .orElseThrow(() -> new ProviderException(
                         Kind.REFUSED, "%s is no name of a Google Cloud instance".formatted(text)));
@@ -65,7 +84,7 @@ final class Finding {
                                                     .formatted(part(instance, 1), part(instance, 2), part(instance, 3)))
                                             .toList()));
         }
-        return host(ours.getFirst());
+        return ours.getFirst();
     }
 
     /// A finding may name a project by its number: the answer has its name.
@@ -104,7 +123,8 @@ final class Finding {
                 }
             }
         }
-        if (found.isEmpty() && trouble.isPresent()) {
+        // a number is of one instance, a name may be of another one too that cannot be seen now
+        if (trouble.isPresent() && (found.isEmpty() || !target.isNumber())) {
             throw trouble.get();
         }
         return found;
@@ -117,14 +137,24 @@ final class Finding {
                 .setFilter(target.filter())
                 .setReturnPartialSuccess(true)
                 .build();
-        return cloud.calls().of("looking for %s in project %s".formatted(target.instance(), project), () -> {
+        String what = "looking for %s in project %s".formatted(target.instance(), project);
+        var unreachable = new TreeSet<String>();
+        List<Instance> found = cloud.calls().of(what, () -> {
             var all = new ArrayList<Instance>();
-            instances
-                    .aggregatedList(request)
-                    .iterateAll()
-                    .forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
+            unreachable.clear();
+            for (AggregatedListPage page : instances.aggregatedList(request).iteratePages()) {
+                page.getValues().forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
+                unreachable.addAll(page.getResponse().getUnreachablesList());
+            }
             return all;
         });
+        if (!unreachable.isEmpty() && (found.isEmpty() || !target.isNumber())) {
+            throw new ProviderException(
+                    Kind.FAILED,
+                    "%s: Google does not reach %s now".formatted(what, unreachable),
+                    Optional.of(Duration.ofMinutes(1)));
+        }
+        return found;
     }
 
     private static String part(Instance instance, int group) {
@@ -132,9 +162,8 @@ final class Finding {
         return link.matches() ? link.group(group) : "";
     }
 
-    private Host host(Instance instance) throws ProviderException, InterruptedException {
-        var disks = new ArrayList<Host.Disk>();
-        var scratch = new ArrayList<String>();
+    private void look(Instance instance, List<Host.Disk> disks, List<String> scratch)
+            throws ProviderException, InterruptedException {
         DisksClient zonal = cloud.disks();
         RegionDisksClient regional = cloud.regionDisks();
         List<AttachedDisk> attached = instance.getDisksList().stream()
@@ -155,6 +184,9 @@ final class Finding {
                     "%s has no persistent disk; what lies on local SSDs cannot be captured from outside"
                             .formatted(instance.getName()));
         }
+    }
+
+    private Host host(Instance instance, List<Host.Disk> disks, List<String> scratch) {
         return new Host(
                 part(instance, 1),
                 part(instance, 2),
@@ -165,7 +197,19 @@ final class Finding {
                 group(instance),
                 instance.getLabelsMap(),
                 disks,
-                scratch);
+                scratch,
+                interfaces(instance));
+    }
+
+    private static List<Host.Interface> interfaces(Instance instance) {
+        var interfaces = new ArrayList<Host.Interface>();
+        for (NetworkInterface one : instance.getNetworkInterfacesList()) {
+            Matcher subnet = SUBNET.matcher(one.getSubnetwork());
+            if (subnet.matches()) {
+                interfaces.add(new Host.Interface(subnet.group(1), subnet.group(2), one.getNetworkIP()));
+            }
+        }
+        return interfaces;
     }
 
     /// The instance group manager that made it; empty when none did.

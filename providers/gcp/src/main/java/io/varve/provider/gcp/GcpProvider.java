@@ -10,6 +10,7 @@ import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
+import io.varve.provider.collector.record.RecordCapture;
 import io.varve.provider.image.BlockSource;
 import java.io.IOException;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 
 /// Captures all persistent disks of a Compute Engine instance: snapshots, images of them in a forensic project, exports
 /// of these to a bucket, read from there in ranges. The instance is not touched but for what keeps it from being
-/// removed meanwhile.
+/// removed meanwhile. Or captures what Google logged of it, and changes nothing.
 @AutoService(Provider.class)
 public final class GcpProvider implements Provider {
     static final String NAME = "gcp";
@@ -53,41 +54,62 @@ public final class GcpProvider implements Provider {
 
     @Override
     public String mediaType(String profile) {
-        return "application/octet-stream";
+        return profile.equals(DISK) ? "application/octet-stream" : Provider.super.mediaType(profile);
     }
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
-        if (!context.profile().equals(DISK)) {
+        if (!List.of(DISK, RecordCapture.PROFILE).contains(context.profile())) {
             throw new ProviderException(
-                    Kind.REFUSED, "Google Cloud captures disks: ask for profile disk, not " + context.profile());
+                    Kind.REFUSED,
+                    "Google Cloud captures disks and logs: ask for profile %s or %s, not %s"
+                            .formatted(DISK, RecordCapture.PROFILE, context.profile()));
         }
         if (context.cancelled()) {
             throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
         }
         try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
             Host host = host(context, cloud);
-            if (context.step("image").isPresent()) {
-                return;
+            if (isLogs(context)) {
+                logs(context, cloud, host);
+            } else if (context.step("image").isEmpty()) {
+                disks(context, cloud, host);
             }
-            context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
-            KeyCheck.expectReadable(host);
-            Names names = names(context);
-            Patience patience =
-                    Patience.capturing(context, clock, waiting, cloud.settings().poll());
-            var operations = new Operations(cloud, patience);
-            new Protection(cloud, host, names, operations).set(context);
-            List<Taken> taken = new Snapshots(cloud, names, operations).take(context, host, patience);
-            new Images(cloud, names, operations).make(context, host, taken, patience);
-            List<Exported> exported = new Exports(cloud, names).make(context, taken, patience);
-            if (context.step("source").isEmpty()) {
-                context.completed("source", source(host, cloud, taken, exported));
-            }
-            context.image(disks(cloud, host, exported));
-            context.completed("image", "stored");
         } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, "the image cannot be stored: " + e.getMessage());
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
         }
+    }
+
+    private static boolean isLogs(CaptureContext context) {
+        return context.profile().equals(RecordCapture.PROFILE);
+    }
+
+    private void logs(CaptureContext context, Cloud cloud, Host host)
+            throws ProviderException, InterruptedException, IOException {
+        Patience patience = Patience.capturing(context, clock, waiting, CloudLogs.BETWEEN_PAGES);
+        var cloudWords = new TreeMap<String, String>(lineage(host));
+        cloudWords.put("caller", host.caller());
+        new RecordCapture(context, clock, cloud.settings().logTime())
+                .run(host.instance(), cloudWords, CloudLogs.of(cloud, host, patience, context.scratch()));
+    }
+
+    private void disks(CaptureContext context, Cloud cloud, Host host)
+            throws ProviderException, InterruptedException, IOException {
+        context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
+        KeyCheck.expectReadable(host);
+        Names names = names(context);
+        Patience patience =
+                Patience.capturing(context, clock, waiting, cloud.settings().poll());
+        var operations = new Operations(cloud, patience);
+        new Protection(cloud, host, operations).set(context);
+        List<Taken> taken = new Snapshots(cloud, names, operations).take(context, host, patience);
+        new Images(cloud, names, operations).make(context, host, taken, patience);
+        List<Exported> exported = new Exports(cloud, names).make(context, taken, patience);
+        if (context.step("source").isEmpty()) {
+            context.completed("source", source(host, cloud, taken, exported));
+        }
+        context.image(disks(cloud, host, exported));
+        context.completed("image", "stored");
     }
 
     private static Names names(CaptureContext context) {
@@ -101,18 +123,11 @@ public final class GcpProvider implements Provider {
         if (done.isPresent()) {
             return Host.of(done.get());
         }
-        Host host = new Finding(cloud).find(context.target());
+        var finding = new Finding(cloud);
+        Host host = isLogs(context) ? finding.bare(context.target()) : finding.find(context.target());
         context.custody(
                 "instance.found",
-                "%s (%s, %s), disks %s%s"
-                        .formatted(
-                                host.resource(),
-                                host.id(),
-                                host.type(),
-                                host.disks().stream().map(Host.Disk::name).toList(),
-                                host.scratch().isEmpty()
-                                        ? ""
-                                        : "; not captured, local SSDs: " + String.join(", ", host.scratch())),
+                words(host),
                 Lineage.of(NAME)
                         .account(host.project())
                         .region(host.zone())
@@ -120,6 +135,18 @@ public final class GcpProvider implements Provider {
                         .caller(host.caller()));
         context.completed("host", Steps.write(host));
         return host;
+    }
+
+    private static String words(Host host) {
+        var words = new StringBuilder("%s (%s, %s)".formatted(host.resource(), host.id(), host.type()));
+        if (!host.disks().isEmpty()) {
+            words.append(", disks ")
+                    .append(host.disks().stream().map(Host.Disk::name).toList());
+        }
+        if (!host.scratch().isEmpty()) {
+            words.append("; not captured, local SSDs: ").append(String.join(", ", host.scratch()));
+        }
+        return words.toString();
     }
 
     private static List<BlockSource> disks(Cloud cloud, Host host, List<Exported> exported) {
@@ -160,19 +187,24 @@ public final class GcpProvider implements Provider {
     }
 
     /// Newest first: builds, what they made, images, snapshots, then what protected the instance. Says so when all of
-    /// it is gone, and not before.
+    /// it is gone, and not before. A capture of logs made nothing.
     @Override
     public void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {
         Optional<String> found = context.step("host");
-        if (found.isEmpty() || context.step("released").isPresent()) {
+        if (isLogs(context) || found.isEmpty() || context.step("released").isPresent()) {
             return;
         }
         Host host = Host.of(found.get());
         try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
             Patience patience =
                     Patience.releasing(context, clock, waiting, cloud.settings().poll());
-            int removed = remove(context, cloud, host, patience);
-            new Protection(cloud, host, names(context), new Operations(cloud, patience)).restore(context);
+            int removed;
+            try {
+                removed = remove(context, cloud, host, patience);
+            } finally {
+                // what cannot be removed now must not keep the customer's instance protected
+                new Protection(cloud, host, new Operations(cloud, patience)).restore(context);
+            }
             context.completed("released", "%d things".formatted(removed));
         }
     }
@@ -209,6 +241,9 @@ public final class GcpProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, waiting)) {
+            if (profile.equals(RecordCapture.PROFILE)) {
+                return Optional.of(CloudLogs.preflight(cloud, new Finding(cloud).bare(target)));
+            }
             Host host = new Finding(cloud).find(target);
             return Optional.of(new Preflight(
                     Optional.of(host.instance()),

@@ -70,7 +70,7 @@ public final class GcpVendor implements Vendor {
                         ? NEVER
                         : Stream.concat(NEVER.stream(), NEVER_IN_SOURCE.stream())
                                 .toList();
-                checks.addAll(project(cloud, project, List.of(Feature.SOURCE, Feature.PROTECT), never));
+                checks.addAll(project(cloud, project, List.of(Feature.SOURCE, Feature.PROTECT, Feature.LOGS), never));
             }
             checks.addAll(project(cloud, settings.forensic(), List.of(Feature.FORENSIC), NEVER));
             checks.addAll(bucket(cloud));
@@ -90,19 +90,13 @@ public final class GcpVendor implements Vendor {
             throws ProviderException, InterruptedException {
         var asked = new ArrayList<String>(never);
         features.forEach(feature -> asked.addAll(feature.permissions()));
-        Set<String> granted = granted(
-                cloud,
-                PROJECTS,
-                "/v3/projects/%s:testIamPermissions".formatted(project),
-                asked.stream().distinct().toList(),
-                "testing permissions in project " + project);
+        Set<String> granted = granted(cloud, project, asked.stream().distinct().toList());
         String where = "in project " + project;
         var checks = new ArrayList<Check>();
         checks.add(Check.ok("Sign-in", "everything", "%s as %s".formatted(project, cloud.caller())));
         for (Feature feature : features) {
-            for (String permission : feature.permissions()) {
-                checks.add(check(permission, feature, granted.contains(permission), where));
-            }
+            checks.addAll(
+                    isSetUp(feature, granted) ? checks(feature, granted, where) : List.of(notSetUp(feature, where)));
         }
         for (String permission : never) {
             if (granted.contains(permission)) {
@@ -117,6 +111,26 @@ public final class GcpVendor implements Vendor {
         return checks;
     }
 
+    /// A feature that can be done without, and of which nothing is granted, is not set up.
+    private static boolean isSetUp(Feature feature, Set<String> granted) {
+        return !feature.isOptional() || feature.permissions().stream().anyMatch(granted::contains);
+    }
+
+    private static Check notSetUp(Feature feature, String where) {
+        return new Check(
+                "Logs",
+                feature.purpose(),
+                Result.UNKNOWN,
+                "not set up " + where,
+                "Grant the role %s if logs are to be captured, see docs/providers/gcp.".formatted(feature.role()));
+    }
+
+    static List<Check> checks(Feature feature, Set<String> granted, String where) {
+        return feature.permissions().stream()
+                .map(permission -> check(permission, feature, granted.contains(permission), where))
+                .toList();
+    }
+
     private static Check check(String permission, Feature feature, boolean isGranted, String where) {
         return isGranted
                 ? Check.ok(permission, feature.purpose(), "granted " + where)
@@ -126,6 +140,16 @@ public final class GcpVendor implements Vendor {
                         Result.MISSING,
                         "not granted " + where,
                         "Grant the role %s, see docs/providers/gcp.".formatted(feature.role()));
+    }
+
+    static Set<String> granted(Cloud cloud, String project, List<String> permissions)
+            throws ProviderException, InterruptedException {
+        return granted(
+                cloud,
+                PROJECTS,
+                "/v3/projects/%s:testIamPermissions".formatted(project),
+                permissions,
+                "testing permissions in project " + project);
     }
 
     private static Set<String> granted(Cloud cloud, String service, String path, List<String> permissions, String what)

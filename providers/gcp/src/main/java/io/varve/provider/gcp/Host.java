@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param caller whom Google saw asking
 /// @param id the number Google knows it by: its name may be used again
 /// @param group instance group manager that made it; empty when none did
+/// @param disks none when they were not looked at
 /// @param scratch devices of local SSDs, which cannot be captured from outside
 record Host(
         String project,
@@ -20,7 +21,8 @@ record Host(
         String group,
         Map<String, String> labels,
         List<Disk> disks,
-        List<String> scratch) {
+        List<String> scratch,
+        List<Interface> interfaces) {
 
     /// @param device name it has on the instance
     /// @param region of a regional disk; empty when it is of the instance's zone
@@ -34,6 +36,12 @@ record Host(
             String key,
             String customerKey,
             boolean autoDelete) {}
+
+    /// A network interface.
+    ///
+    /// @param project that its subnet belongs to, which may be another than the instance's
+    /// @param subnet name
+    record Interface(String project, String subnet, String address) {}
 
     static Host of(String step) {
         return Steps.read(step, new TypeReference<>() {});

@@ -69,7 +69,7 @@ final class Images {
                         CustomerEncryptionKey.newBuilder().setKmsKeyName(key)));
         InsertImageRequest request = InsertImageRequest.newBuilder()
                 .setProject(project)
-                .setRequestId(names.request("image " + taken.disk(), before.isPresent() ? 2 : 1))
+                .setRequestId(Names.request())
                 .setImageResource(image)
                 .build();
         Optional<Operation> started =

@@ -41,13 +41,10 @@ record Names(String capture, String evidence, Instant expires) {
         return "varve-" + digest(String.join(" ", capture, host.id(), host.zone(), disk.region(), disk.name()));
     }
 
-    /// Google does a request with the same id once.
-    ///
-    /// @param attempt a request that failed needs another id
-    String request(String what, int attempt) {
-        return UUID.nameUUIDFromBytes(
-                        "%s %s %d".formatted(capture, what, attempt).getBytes(StandardCharsets.UTF_8))
-                .toString();
+    /// Google does a request with the same id once, and hands a failed one back for an hour: the id is kept for calls
+    /// whose answer was lost only. What was made before is found by its name.
+    static String request() {
+        return UUID.randomUUID().toString();
     }
 
     /// Where in the bucket everything of this capture lies.

@@ -53,6 +53,12 @@ final class Policies {
                   type        = string
                 }
 
+                variable "logs" {
+                  description = "Whether logs about instances may be captured, too"
+                  type        = bool
+                  default     = false
+                }
+
                 resource "google_service_account" "varve" {
                   project      = var.forensic_project
                   account_id   = "varve-capture"
@@ -77,6 +83,21 @@ final class Policies {
                   for_each = var.source_projects
                   project  = each.value
                   role     = google_project_iam_custom_role.source[each.value].id
+                  member   = google_service_account.varve.member
+                }
+
+                resource "google_project_iam_custom_role" "logs" {
+                  for_each    = var.logs ? var.source_projects : []
+                  project     = each.value
+                  role_id     = "varveLogs"
+                  title       = "Varve: logs"
+                  permissions = %s
+                }
+
+                resource "google_project_iam_member" "logs" {
+                  for_each = var.logs ? var.source_projects : []
+                  project  = each.value
+                  role     = google_project_iam_custom_role.logs[each.value].id
                   member   = google_service_account.varve.member
                 }
 
@@ -163,6 +184,7 @@ final class Policies {
                 }
                 """.formatted(
                         list(List.of(Feature.SOURCE, Feature.PROTECT)),
+                        list(List.of(Feature.LOGS)),
                         list(List.of(Feature.FORENSIC)),
                         list(List.of(Feature.BUCKET)));
     }

@@ -22,17 +22,16 @@ final class Protection {
     private static final String BEFORE = "protection_before";
 
     private static final String SET = "protection";
+    private static final String RESTORED = "protection_restored";
 
     private final Cloud cloud;
     private final Host host;
-    private final Names names;
     private final Operations operations;
     private final InstancesClient instances;
 
-    Protection(Cloud cloud, Host host, Names names, Operations operations) throws ProviderException {
+    Protection(Cloud cloud, Host host, Operations operations) throws ProviderException {
         this.cloud = cloud;
         this.host = host;
-        this.names = names;
         this.operations = operations;
         this.instances = cloud.instances();
     }
@@ -93,7 +92,7 @@ final class Protection {
 
     /// Puts back what was there before; an instance or a disk that is gone needs nothing.
     void restore(CaptureContext context) throws ProviderException, InterruptedException, IOException {
-        if (context.step(BEFORE).isEmpty()) {
+        if (context.step(BEFORE).isEmpty() || context.step(RESTORED).isPresent()) {
             return;
         }
         Before before = before(context);
@@ -101,6 +100,7 @@ final class Protection {
                 .find("looking for " + host.instance(), () -> instances.get(host.project(), host.zone(), host.id()));
         if (there.isEmpty()) {
             context.custody("protection.restored", host.instance() + " is gone", lineage());
+            context.completed(RESTORED, "gone");
             return;
         }
         Before now = before(there.get());
@@ -115,6 +115,7 @@ final class Protection {
             deletion(false);
         }
         context.custody("protection.restored", host.instance(), lineage());
+        context.completed(RESTORED, "as it was");
     }
 
     private Instance look(String what) throws ProviderException, InterruptedException {
@@ -128,7 +129,7 @@ final class Protection {
                 .setZone(host.zone())
                 .setResource(host.instance())
                 .setDeletionProtection(protect)
-                .setRequestId(names.request("deletion " + protect, 1))
+                .setRequestId(Names.request())
                 .build();
         Operation started = cloud.calls()
                 .of(what, () -> instances.setDeletionProtectionCallable().call(request));
@@ -144,7 +145,7 @@ final class Protection {
                 .setInstance(host.instance())
                 .setDeviceName(device)
                 .setAutoDelete(delete)
-                .setRequestId(names.request("auto-delete %s %s".formatted(device, delete), 1))
+                .setRequestId(Names.request())
                 .build();
         Operation started = cloud.calls()
                 .of(what, () -> instances.setDiskAutoDeleteCallable().call(request));

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// @param computeAccount email of the service account of the exporter's machine
 /// @param imageKey Cloud KMS key that images are encrypted with; absent means Google's own
 /// @param locations where snapshots may be stored; none means the bucket's continent, as Google chooses
+/// @param logTime how far back logs are captured
 /// @param endpoint one address for all services instead of Google's own
 record Settings(
         Optional<String> key,
@@ -40,6 +41,7 @@ record Settings(
         List<String> locations,
         String exporter,
         Duration exportTimeout,
+        Duration logTime,
         Optional<URI> endpoint,
         Duration poll) {
     private static final String EXPORTER = "gcr.io/compute-image-tools/gce_vm_image_export:release";
@@ -68,6 +70,7 @@ record Settings(
                 list(connection, "snapshot_locations"),
                 text(connection, "exporter").orElse(EXPORTER),
                 Duration.ofMinutes(connection.number("export_minutes", 240, 5, 1440)),
+                Duration.ofDays(connection.number("log_days", 14, 1, 90)),
                 endpoint(connection),
                 Duration.ofSeconds(connection.number("poll_seconds", 15, 1, 600)));
     }

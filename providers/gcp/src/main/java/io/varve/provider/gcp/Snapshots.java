@@ -114,12 +114,10 @@ final class Snapshots {
         if (before.isPresent() && !isFailed(before.get())) {
             return new Asked(disk, name, Optional.empty());
         }
-        int attempt = 1;
         if (before.isPresent()) {
             delete(host.project(), name);
-            attempt = 2;
         }
-        return new Asked(disk, name, create(disks, host, disk, name, attempt));
+        return new Asked(disk, name, create(disks, host, disk, name));
     }
 
     private Optional<Snapshot> find(String project, String name) throws ProviderException, InterruptedException {
@@ -131,14 +129,14 @@ final class Snapshots {
     }
 
     /// Without the guest's help: nothing is run on the instance.
-    private Optional<Operation> create(DisksClient disks, Host host, Host.Disk disk, String name, int attempt)
+    private Optional<Operation> create(DisksClient disks, Host host, Host.Disk disk, String name)
             throws ProviderException, InterruptedException {
         Snapshot.Builder snapshot = Snapshot.newBuilder()
                 .setName(name)
                 .setDescription("Varve capture " + names.capture())
                 .putAllLabels(names.labels())
                 .addAllStorageLocations(cloud.settings().locations());
-        String request = names.request("snapshot " + disk.name(), attempt);
+        String request = Names.request();
         String what = "taking a snapshot of disk " + disk.name();
         if (disk.region().isEmpty()) {
             CreateSnapshotDiskRequest create = CreateSnapshotDiskRequest.newBuilder()

@@ -11,6 +11,7 @@ import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.Preflight;
+import io.varve.provider.collector.record.RecordCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,12 @@ final class RightsTest {
         world.gcp.faults().at(2, GcpEmulator.call("GET", "*/builds/*"), stopped::cancelIt);
         assertThatThrownBy(() -> world.provider.capture(stopped)).hasMessageContaining("cancelled");
         world.provider.release(stopped);
+        world.gcp
+                .scene()
+                .audit(instance, "data_access", world.clock.instant().minusSeconds(60), "v1.compute.instances.get");
+        MemoryCapture logs = world.capture(instance).collecting(RecordCapture.PROFILE);
+        world.provider.capture(logs);
+        world.provider.release(logs);
         assertThat(new TreeSet<>(world.gcp.grants().used())).isEqualTo(granted);
     }
 
@@ -120,6 +127,25 @@ final class RightsTest {
     }
 
     @Test
+    void logs_are_shown_as_not_set_up_when_none_of_their_rights_is_granted() throws Exception {
+        var granted = new ArrayList<>(all());
+        granted.removeAll(Feature.LOGS.permissions());
+        world.gcp.grants().grantOnly(granted);
+        assertThat(new GcpVendor(world.clock::advance).check(world.connection(Map.of("projects", World.PROJECT))))
+                .filteredOn(check -> check.needed().equals(Feature.LOGS.purpose()))
+                .singleElement()
+                .satisfies(check -> assertThat(check.result()).isEqualTo(Result.UNKNOWN))
+                .satisfies(check -> assertThat(check.detail()).contains("not set up in project " + World.PROJECT));
+        granted.add("logging.logEntries.list");
+        world.gcp.grants().grantOnly(granted);
+        assertThat(new GcpVendor(world.clock::advance).check(world.connection(Map.of("projects", World.PROJECT))))
+                .filteredOn(check -> check.needed().equals(Feature.LOGS.purpose()))
+                .filteredOn(check -> check.result() == Result.MISSING)
+                .extracting(Check::name)
+                .containsExactly("compute.instances.getSerialPortOutput", "logging.privateLogEntries.list");
+    }
+
+    @Test
     void a_look_beforehand_says_what_it_takes_and_changes_nothing() throws Exception {
         Instance instance =
                 world.instance(Disk.of(world.disk(1)).encrypted("projects/k/locations/l/keyRings/r/cryptoKeys/c"));
@@ -138,6 +164,7 @@ final class RightsTest {
     @Test
     void the_documents_are_what_the_features_say() throws IOException {
         expect("role-source.yaml", Policies.role("Varve: source project", List.of(Feature.SOURCE, Feature.PROTECT)));
+        expect("role-logs.yaml", Policies.role("Varve: logs", List.of(Feature.LOGS)));
         expect("role-forensic.yaml", Policies.role("Varve: forensic project", List.of(Feature.FORENSIC)));
         expect("role-bucket.yaml", Policies.role("Varve: staging bucket", List.of(Feature.BUCKET)));
         expect("varve.tf", Policies.terraform());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -91,11 +92,13 @@ final class World implements AutoCloseable {
     }
 
     MemoryCapture capture(String target, Map<String, String> more) {
-        return MemoryCapture.through(
-                        connection(more),
-                        target,
-                        clock.instant().plus(Duration.ofHours(8)),
-                        folder.resolve("capture-" + ++files))
+        Path own = folder.resolve("capture-" + ++files);
+        try {
+            Files.createDirectories(own);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return MemoryCapture.through(connection(more), target, clock.instant().plus(Duration.ofHours(8)), own)
                 .collecting(GcpProvider.DISK);
     }
 

@@ -35,6 +35,7 @@ final class Compute {
     private final Map<String, String> requests = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> unreachable = new TreeSet<>();
+    private final SerialPorts serial = new SerialPorts();
     private Duration settling = Duration.ZERO;
     private long numbers = 1_000_000_000_000_000_000L;
 
@@ -105,6 +106,9 @@ final class Compute {
             return call.method().equals("POST") ? insert(call, path, parts[3]) : list(call, path, parts[3]);
         }
         String kind = parts[parts.length - 2];
+        if (call.method().equals("GET") && parts[parts.length - 1].equals("serialPort")) {
+            return serial(call, path.substring(0, path.lastIndexOf('/')));
+        }
         if (call.method().equals("GET")) {
             return Response.json(200, told(require(path, permission(kind, "get"))));
         }
@@ -112,6 +116,18 @@ final class Compute {
             return delete(call, path, kind);
         }
         return change(call, path.substring(0, path.lastIndexOf('/')), parts[parts.length - 1]);
+    }
+
+    private Response serial(Call call, String path) throws Refused {
+        Resource instance = require(path, "compute.instances.getSerialPortOutput");
+        if (!instance.node().path("status").asText().equals("RUNNING")) {
+            throw Refused.notReady(path);
+        }
+        return serial.read(call, path);
+    }
+
+    SerialPorts serial() {
+        return serial;
     }
 
     private static String permission(String kind, String verb) {

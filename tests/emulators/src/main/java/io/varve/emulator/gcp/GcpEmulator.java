@@ -37,6 +37,7 @@ public final class GcpEmulator extends Emulator {
     private final Compute compute;
     private final Builds builds;
     private final Scene scene;
+    private final Logging logging;
     /// Answers to reads, by object and first byte.
     private final Map<String, Map<String, Integer>> ranges = new ConcurrentHashMap<>();
     private final AtomicInteger rangeCalls = new AtomicInteger();
@@ -49,7 +50,8 @@ public final class GcpEmulator extends Emulator {
         this.signIn = new SignIn(clock);
         this.compute = new Compute(clock, grants);
         this.builds = new Builds(clock, grants, compute, storage, folder);
-        this.scene = new Scene(compute, storage);
+        this.logging = new Logging(clock, grants);
+        this.scene = new Scene(compute, storage, logging);
     }
 
     /// Whether what it needs is on this machine.
@@ -114,6 +116,21 @@ public final class GcpEmulator extends Emulator {
         compute.fail(type, code);
     }
 
+    /// No page of log entries has more, whatever was asked for, and every second has none.
+    public void logPages(int most) {
+        logging.page(most);
+    }
+
+    /// So many lists of log entries are answered in a minute.
+    public void logQuota(int calls) {
+        logging.quota(calls);
+    }
+
+    /// No answer has more bytes of a serial port's output.
+    public void serialPieces(int most) {
+        compute.serial().piece(most);
+    }
+
     /// Refuses one of so many reads of ranges; 0 refuses none.
     public void refuseEvery(int calls) {
         refuseEvery = calls;
@@ -176,6 +193,9 @@ public final class GcpEmulator extends Emulator {
         String path = call.path();
         if (path.startsWith("/compute/v1/")) {
             return compute.answer(call, path.substring("/compute/v1/".length()));
+        }
+        if (path.equals("/v2/entries:list") && call.method().equals("POST")) {
+            return logging.list(call);
         }
         if (path.endsWith(":testIamPermissions")) {
             return permissions(call.json().path("permissions"));

@@ -50,11 +50,29 @@ public final class Grants {
         return !denied.contains(permission) && (isEverything || granted.contains(permission));
     }
 
+    /// Whether it is granted, for an answer that is shorter without it.
+    boolean uses(String permission) {
+        used.add(permission);
+        return allows(permission);
+    }
+
     void require(String permission, String resource) throws Refused {
         used.add(permission);
-        String[] parts = resource.split("/", -1);
-        if (!allows(permission) || (parts.length > 1 && deniedIn.contains(parts[1] + " " + permission))) {
+        if (isDenied(permission, resource)) {
             throw Refused.forbidden(permission, resource);
         }
+    }
+
+    /// For the services that answer with a status.
+    void requireStated(String permission, String resource) throws Refused {
+        used.add(permission);
+        if (isDenied(permission, resource)) {
+            throw Refused.denied();
+        }
+    }
+
+    private boolean isDenied(String permission, String resource) {
+        String[] parts = resource.split("/", -1);
+        return !allows(permission) || (parts.length > 1 && deniedIn.contains(parts[1] + " " + permission));
     }
 }

@@ -20,11 +20,14 @@ public final class Scene {
 
     private final Compute compute;
     private final GcsServer storage;
+    private final Logging logging;
     private int made;
+    private int logged;
 
-    Scene(Compute compute, GcsServer storage) {
+    Scene(Compute compute, GcsServer storage, Logging logging) {
         this.compute = compute;
         this.storage = storage;
+        this.logging = logging;
     }
 
     /// A disk that an instance is to have.
@@ -52,7 +55,11 @@ public final class Scene {
 
     /// Runs an instance with these disks, that it boots from first; they go away with it.
     public Instance instance(String project, String zone, Disk... disks) {
-        String name = "web-%d".formatted(++made);
+        return named("web-%d".formatted(++made), project, zone, disks);
+    }
+
+    /// One whose name is any text, which no real one's is.
+    public Instance named(String name, String project, String zone, Disk... disks) {
         var names = new ArrayList<String>();
         ArrayNode attached = JSON.createArrayNode();
         for (int i = 0; i < disks.length; i++) {
@@ -192,6 +199,91 @@ public final class Scene {
         var all = new ArrayList<>(compute.names(project, "instances"));
         all.addAll(compute.names(project, "disks"));
         return all;
+    }
+
+    /// An interface of the instance in a subnet of this project, which may be another one.
+    public void connected(Instance instance, String project, String subnet, String address) {
+        node(instance)
+                .withArray("/networkInterfaces")
+                .addObject()
+                .put("networkIP", address)
+                .put(
+                        "subnetwork",
+                        Compute.link("projects/%s/regions/europe-west3/subnetworks/%s".formatted(project, subnet)));
+    }
+
+    /// @return its `insertId`
+    public String log(String project, String log, Instant at, ObjectNode entry) {
+        String id = "entry-%06d".formatted(++logged);
+        ObjectNode whole = JSON.createObjectNode()
+                .put("insertId", id)
+                .put("logName", "projects/%s/logs/%s".formatted(project, log))
+                .put("timestamp", at.toString())
+                .put("receiveTimestamp", at.plusMillis(250).toString())
+                .setAll(entry);
+        logging.add(project, whole);
+        return id;
+    }
+
+    /// A call of Compute Engine about the instance, in an audit log.
+    ///
+    /// @param log `activity`, `data_access` or `system_event`
+    public String audit(Instance instance, String log, Instant at, String method) {
+        ObjectNode entry = JSON.createObjectNode().put("severity", "NOTICE");
+        entry.putObject("protoPayload")
+                .put("@type", "type.googleapis.com/google.cloud.audit.AuditLog")
+                .put("serviceName", "compute.googleapis.com")
+                .put("methodName", method)
+                .put("resourceName", instance.resource())
+                .putObject("authenticationInfo")
+                .put("principalEmail", "admin@example.org");
+        ObjectNode resource = entry.putObject("resource").put("type", "gce_instance");
+        resource.putObject("labels")
+                .put("instance_id", instance.id())
+                .put("project_id", instance.project())
+                .put("zone", instance.zone());
+        return log(instance.project(), "cloudaudit.googleapis.com%2F" + log, at, entry);
+    }
+
+    /// A flow from the instance to an address, as a subnet of this project logs it.
+    public String flow(String project, Instance instance, Instant at, String from, String to) {
+        ObjectNode entry = JSON.createObjectNode();
+        ObjectNode payload =
+                entry.putObject("jsonPayload").put("reporter", "SRC").put("bytes_sent", "4096");
+        payload.putObject("connection")
+                .put("src_ip", from)
+                .put("src_port", 44123)
+                .put("dest_ip", to)
+                .put("dest_port", 443)
+                .put("protocol", 6);
+        payload.putObject("src_instance")
+                .put("project_id", instance.project())
+                .put("vm_name", instance.name())
+                .put("zone", instance.zone());
+        return log(project, "compute.googleapis.com%2Fvpc_flows", at, entry);
+    }
+
+    /// A flow of which a subnet does not log whose it is.
+    public String bareFlow(String project, String subnet, Instant at, String from, String to) {
+        ObjectNode entry = JSON.createObjectNode();
+        entry.putObject("resource")
+                .put("type", "gce_subnetwork")
+                .putObject("labels")
+                .put("subnetwork_name", subnet);
+        entry.putObject("jsonPayload")
+                .putObject("connection")
+                .put("src_ip", from)
+                .put("dest_ip", to);
+        return log(project, "compute.googleapis.com%2Fvpc_flows", at, entry);
+    }
+
+    public List<JsonNode> logged(String project) {
+        return logging.all(project);
+    }
+
+    /// The instance writes to a serial port.
+    public void serial(Instance instance, int port, String text) {
+        compute.serial().write(instance.resource(), port, text);
     }
 
     List<String> objects() throws IOException {

@@ -1,4 +1,5 @@
-/// Google Cloud: Compute Engine, Cloud Build, token endpoint and rights, ours; Cloud Storage by `fake-gcs-server`.
+/// Google Cloud: Compute Engine, Cloud Build, Cloud Logging, token endpoint and rights, ours; Cloud
+/// Storage by `fake-gcs-server`.
 @NullMarked
 package io.varve.emulator.gcp;
 

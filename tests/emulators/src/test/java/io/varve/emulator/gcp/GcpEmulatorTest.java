@@ -23,6 +23,7 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
@@ -229,5 +230,87 @@ final class GcpEmulatorTest {
                 .isEqualTo(400);
         assertThat(snapshot(token, instance, "closed", "closed").body().toString())
                 .contains("customer supplied encryption key");
+    }
+
+    private static Answer entries(String token, String project, String more) throws Exception {
+        return ask(
+                token,
+                "POST",
+                "/v2/entries:list",
+                "{\"resourceNames\":[\"projects/%s\"],\"orderBy\":\"timestamp asc\"%s}".formatted(project, more));
+    }
+
+    private static String status(Answer answer) {
+        return answer.status() + " "
+                + answer.body().path("error").path("status").asText();
+    }
+
+    @Test
+    void log_entries_come_in_pages_whose_tokens_belong_to_one_request() throws Exception {
+        String token = token(own());
+        Instance instance = gcp.scene().instance("logs", "europe-west3-a", Disk.of(disk));
+        Instant now = gcp.clock().instant();
+        for (int second = 5; second > 0; second--) {
+            gcp.scene().audit(instance, second == 3 ? "data_access" : "activity", now.minusSeconds(second), "get");
+        }
+        var times = new ArrayList<String>();
+        String next = "";
+        do {
+            Answer page = entries(
+                    token, "logs", ",\"pageSize\":2" + (next.isEmpty() ? "" : ",\"pageToken\":\"%s\"".formatted(next)));
+            times.addAll(page.body().path("entries").findValuesAsText("timestamp"));
+            next = page.body().path("nextPageToken").asText();
+            if (!next.isEmpty()) {
+                assertThat(status(entries(token, "logs", ",\"pageSize\":2,\"pageToken\":\"%sx\"".formatted(next))))
+                        .isEqualTo("400 INVALID_ARGUMENT");
+                assertThat(status(entries(token, "logs", ",\"pageSize\":3,\"pageToken\":\"%s\"".formatted(next))))
+                        .isEqualTo("400 INVALID_ARGUMENT");
+            }
+        } while (!next.isEmpty());
+        assertThat(times).hasSize(5).isSorted();
+        assertThat(status(entries(token, "logs", ",\"filter\":\"severity=~\\\"N\\\"\"")))
+                .isEqualTo("400 INVALID_ARGUMENT");
+
+        gcp.grants().deny("logging.privateLogEntries.list");
+        assertThat(entries(token, "logs", "").body().path("entries")).hasSize(4);
+        gcp.grants().deny("logging.logEntries.list");
+        assertThat(status(entries(token, "logs", ""))).isEqualTo("403 PERMISSION_DENIED");
+    }
+
+    @Test
+    void log_entries_are_handed_out_so_often_a_minute() throws Exception {
+        gcp.clock().advance(Duration.ofMinutes(2));
+        String token = token(own());
+        gcp.logQuota(2);
+        try {
+            assertThat(entries(token, "quota", "").status()).isEqualTo(200);
+            assertThat(entries(token, "quota", "").status()).isEqualTo(200);
+            assertThat(status(entries(token, "quota", ""))).isEqualTo("429 RESOURCE_EXHAUSTED");
+            gcp.clock().advance(Duration.ofMinutes(1));
+            assertThat(entries(token, "quota", "").status()).isEqualTo(200);
+        } finally {
+            gcp.logQuota(Integer.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void a_serial_port_keeps_the_last_of_its_output() throws Exception {
+        String token = token(own());
+        Instance instance = gcp.scene().instance("serial", "europe-west3-a", Disk.of(disk));
+        String path = "/compute/v1/%s/serialPort?port=2&start=".formatted(instance.resource());
+        gcp.scene().serial(instance, 2, "abc");
+        JsonNode all = ask(token, "GET", path + 0, "").body();
+        assertThat(all.path("contents").asText()).isEqualTo("abc");
+        assertThat(all.path("next").asText()).isEqualTo("3");
+        assertThat(ask(token, "GET", path + 3, "").body().path("contents").asText())
+                .isEmpty();
+        assertThat(ask(token, "GET", path + -2, "").body().path("contents").asText())
+                .isEqualTo("bc");
+        gcp.scene().serial(instance, 2, "d".repeat(1 << 20));
+        JsonNode later = ask(token, "GET", path + 1, "").body();
+        assertThat(later.path("start").asText()).isEqualTo("3");
+        assertThat(later.path("contents").asText()).hasSize(1 << 20);
+        assertThat(ask(token, "GET", path.replace("port=2", "port=5") + 0, "").status())
+                .isEqualTo(400);
     }
 }

@@ -6,8 +6,9 @@ import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.archive.AssembledArchive;
 import io.varve.provider.collector.archive.Outcome;
 import io.varve.provider.collector.record.RecordSource.Window;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Captures the logs of a cloud that are about one asset: each is a part of a capture archive, so that after a crash
 /// none is asked for again. A log that is refused is an outcome with its reason, and the others go on.
@@ -65,12 +67,28 @@ public final class RecordCapture {
                 collect(archive, source, window);
             }
         }
+        expectSome(archive);
         if (!archive.has("end")) {
             archive.finish(footprint(end));
         }
         context.progress(archive.bytes(), archive.bytes(), "all logs are here");
         context.completed(
                 "collected", "%d parts, %d bytes".formatted(archive.labels().size(), archive.bytes()));
+    }
+
+    /// An archive of refusals only is no evidence.
+    private static void expectSome(AssembledArchive archive) throws ProviderException {
+        List<Outcome> outcomes = archive.outcomes();
+        boolean some = outcomes.isEmpty()
+                || outcomes.stream().anyMatch(outcome -> !outcome.status().equals("failed"));
+        if (!some) {
+            throw new ProviderException(
+                    Kind.REFUSED,
+                    "no log could be read: "
+                            + outcomes.stream()
+                                    .map(outcome -> outcome.artifact() + ": " + outcome.reason())
+                                    .collect(Collectors.joining("; ")));
+        }
     }
 
     private Map<String, Object> statement(String host, Map<String, String> cloud, Window window) {
@@ -101,31 +119,43 @@ public final class RecordCapture {
         Path file = Files.createTempFile(archive.scratch(), "records", ".jsonl");
         try (AssembledArchive.Part part = archive.begin()) {
             var written = new Written(archive, source);
-            try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            boolean refused = false;
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
                 source.read(window, record -> written.add(out, record));
             } catch (ProviderException e) {
                 if (e.kind() != Kind.REFUSED && e.kind() != Kind.FORBIDDEN && e.kind() != Kind.NOT_FOUND) {
                     throw e;
                 }
                 proceed();
-                part.outcome(Outcome.failed(
-                        source.path() + " beyond record " + written.records, source.artifact(), e.reason()));
+                refused = true;
+                part.outcome(Outcome.failed(refusedPath(source, written), source.artifact(), e.reason()));
                 context.custody("records.refused", "%s: %s".formatted(source.artifact(), e.reason()));
             }
-            keep(part, source, file, written);
+            keep(part, source, file, written, refused);
             part.store(source.path());
+            if (refused && written.records == 0) {
+                return;
+            }
             context.custody(
                     "records.collected",
-                    "%s, %d records from %s to %s"
+                    "%s, %d records, asked for %s to %s"
                             .formatted(source.artifact(), written.records, window.from(), window.to()));
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private static void keep(AssembledArchive.Part part, RecordSource source, Path file, Written written)
+    private static String refusedPath(RecordSource source, Written written) {
+        return written.records == 0 ? source.path() : source.path() + " beyond record " + written.records;
+    }
+
+    private static void keep(
+            AssembledArchive.Part part, RecordSource source, Path file, Written written, boolean refused)
             throws IOException {
         if (written.records == 0) {
+            if (refused) {
+                return;
+            }
             part.outcome(Outcome.empty(source.path(), source.artifact()));
             return;
         }
@@ -151,14 +181,14 @@ public final class RecordCapture {
             this.source = source;
         }
 
-        private boolean add(BufferedWriter out, String record) throws ProviderException, IOException {
-            if (bytes + record.length() > MOST_BYTES) {
+        private boolean add(OutputStream out, String record) throws ProviderException, IOException {
+            byte[] line = (record + "\n").getBytes(StandardCharsets.UTF_8);
+            if (bytes + line.length > MOST_BYTES) {
                 isFull = true;
                 return false;
             }
-            out.write(record);
-            out.write('\n');
-            bytes += record.length() + 1;
+            out.write(line);
+            bytes += line.length;
             if (++records % SAID_EVERY == 0) {
                 proceed();
                 context.progress(archive.bytes(), 0, "%s: %d records".formatted(source.artifact(), records));
