@@ -34,7 +34,7 @@ export function CloudAssetsPage() {
     else next.delete(name);
     setSearch(next, { replace: true });
   };
-  const capture = ({ integration, id }: Machine) =>
+  const capture = ({ integration }: Machine, id: string) =>
     choose.mutate(
       { integration, id },
       { onSuccess: ({ id: asset }) => void navigate(captureLink(search, { asset })) },
@@ -44,7 +44,7 @@ export function CloudAssetsPage() {
   const listing = sources.some(isListing);
   const { active } = useListKeys(items.length, (index) => {
     const chosen = items[index];
-    if (chosen && !chosen.goneAt) capture(chosen);
+    if (chosen && !chosen.goneAt) capture(chosen, chosen.id);
   });
   return (
     <div className="page">
@@ -67,7 +67,7 @@ export function CloudAssetsPage() {
         </Banner>
       )}
       <Section
-        title="Machines and pods"
+        title="Machines, pods and buckets"
         aside={
           sources.length > 0 && (
             <Button
@@ -109,7 +109,7 @@ export function CloudAssetsPage() {
                 machine={machine}
                 active={index === active}
                 busy={choose.isPending}
-                onCapture={() => capture(machine)}
+                onCapture={(id) => capture(machine, id)}
               />
             ))}
           </Table>

@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Machine } from '@/api/types.ts';
 import { EvidenceText } from '@/ui/EvidenceText.tsx';
 import { Tag } from '@/ui/Tag.tsx';
@@ -7,9 +8,11 @@ import classes from './AssetsPage.module.css';
 
 const MOST_TAGS = 6;
 
-type Props = { machine: Machine; active: boolean; busy: boolean; onCapture: () => void };
+type Props = { machine: Machine; active: boolean; busy: boolean; onCapture: (id: string) => void };
 
 export function MachineRow({ machine, active, busy, onCapture }: Props) {
+  const [prefix, setPrefix] = useState('');
+  const bucket = /^(s3|gs|az):/.test(machine.id);
   const tags = Object.entries(machine.tags).sort(([one], [other]) => one.localeCompare(other));
   return (
     <tr data-testid="machine" data-id={machine.id} data-active={active}>
@@ -61,12 +64,23 @@ export function MachineRow({ machine, active, busy, onCapture }: Props) {
         )}
       </td>
       <td className="nowrap">
+        {bucket && !machine.goneAt && (
+          <TextInput
+            size="xs"
+            aria-label={`Prefix in ${machine.name}`}
+            placeholder="prefix, empty for all"
+            maxLength={1024}
+            value={prefix}
+            onChange={(event) => setPrefix(event.currentTarget.value)}
+            data-testid="prefix"
+          />
+        )}
         {!machine.goneAt && (
           <Button
             size="compact-sm"
             variant="default"
             disabled={busy}
-            onClick={onCapture}
+            onClick={() => onCapture(prefix ? `${machine.id}/${prefix}` : machine.id)}
             data-testid="capture-machine"
           >
             Capture

@@ -3,10 +3,10 @@ import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
 /** How each cloud names an instance, and alerts a pod. */
 const INSTANCES: Record<string, RegExp> = {
-  aws: /^i-/,
-  gcp: /^projects\//,
+  aws: /^i-|^s3:\/\//,
+  gcp: /^projects\/|^gs:\/\//,
   kubernetes: /^pod:/,
-  azure: /^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  azure: /^az:\/\/|^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
 };
 
 export type Channel = { name: string; label: string; state: string };
@@ -23,6 +23,11 @@ export function channelsOf(asset: Asset): Channel[] {
   return automatic.length < 2
     ? ways
     : [{ name: 'auto', label: 'Automatic', state: `${order}; vendors first when it is contained` }, ...ways];
+}
+
+/** A prefix of a bucket, not a machine. */
+export function isBucket(asset: Asset): boolean {
+  return asset.identifiers.some(({ value }) => /^(s3|gs|az):\/\//.test(value));
 }
 
 /** The channel a look is taken through: the chosen one, or for the automatic order the first vendor's. */

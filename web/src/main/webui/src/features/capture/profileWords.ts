@@ -46,6 +46,12 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
     },
   })),
 ];
+const OBJECTS: Profile = {
+  name: 'objects',
+  description:
+    'The latest version of every object below the prefix, and a list of all versions and deletions.',
+  artifacts: [],
+};
 /** Clouds that reach into a live instance with the collector. */
 const LIVE = ['aws', 'azure'];
 const TITLES: Record<string, string> = {
@@ -56,10 +62,12 @@ const TITLES: Record<string, string> = {
   'threat-file': 'The file of the threat',
   disk: 'Whole disks',
   'cloud-logs': 'What the cloud logged',
+  objects: 'Objects',
 };
 
-/** What can be collected through this channel. */
-export function offered(profiles: Profile[], channel: string): Profile[] {
+/** What can be collected through this channel: of a machine, or of a bucket. */
+export function offered(profiles: Profile[], channel: string, bucket = false): Profile[] {
+  if (bucket) return [OBJECTS];
   return [
     ...(isCloud(channel) && !LIVE.includes(channel) ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),

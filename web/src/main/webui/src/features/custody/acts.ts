@@ -49,6 +49,8 @@ const ACTS: Record<string, string> = {
   'container.not_collected': 'A container was not collected',
   'ephemeral.added': 'A container was added to the pod to read it',
   'ephemeral.ended': 'The added container was ended',
+  'bucket.found': 'The bucket was found in the cloud',
+  'objects.collected': 'The objects of the bucket are here',
   'relay.cleared': 'What was left in the bucket for triage was removed',
   'records.collected': 'A log of the cloud was captured',
   'records.refused': 'A log of the cloud could not be read',

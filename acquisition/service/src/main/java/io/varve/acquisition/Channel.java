@@ -7,6 +7,7 @@ import io.varve.acquisition.model.NormalisedAlert.Containment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +36,14 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     /// A machine of Azure by its resource id, or by the GUID it knows itself by.
     private static final Pattern OF_AZURE = Pattern.compile(
             "(?i)/subscriptions/.+/virtualmachines/.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /// Objects below a prefix of a bucket.
+    private static final Map<String, Pattern> BUCKETS = Map.of(
+            "aws", Pattern.compile("s3://[a-z0-9].*"),
+            "azure", Pattern.compile("az://[a-z0-9].*"),
+            "gcp", Pattern.compile("gs://[a-z0-9].*"));
+
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: each is used only
     /// where it is named.
@@ -71,6 +80,9 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     }
 
     private boolean knows(String value) {
+        if (BUCKETS.getOrDefault(name, NOTHING).matcher(value).matches()) {
+            return true;
+        }
         return equals(AZURE)
                 ? OF_AZURE.matcher(value).matches()
                 : value.startsWith(prefix) && value.length() > prefix.length();

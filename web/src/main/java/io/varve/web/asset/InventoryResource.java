@@ -16,6 +16,7 @@ import io.varve.database.Inventories.Found;
 import io.varve.database.Inventories.Item;
 import io.varve.database.Locks;
 import io.varve.database.Tasks;
+import io.varve.provider.collector.object.Prefix;
 import io.varve.web.Named;
 import io.varve.web.Requests;
 import io.varve.web.access.CurrentCaller;
@@ -122,16 +123,19 @@ public class InventoryResource {
         String id = Requests.given(chosen.id())
                 .filter(given -> given.length() <= LONGEST_ID && given.chars().noneMatch(Character::isISOControl))
                 .orElseThrow(() -> ProblemException.badRequest("id is missing"));
-        Item item =
-                inventories.item(source(integration).id(), id).orElseThrow(() -> ProblemException.notFound("machine"));
-        Sighting sighting = Sighting.ofInstance(item.id(), item.hostName(), clock.instant());
+        // a prefix is of a bucket that is listed
+        String listed = Prefix.of(id).map(Prefix::whole).orElse(id);
+        Item item = inventories
+                .item(source(integration).id(), listed)
+                .orElseThrow(() -> ProblemException.notFound("machine"));
+        Sighting sighting = Sighting.ofInstance(id, item.hostName(), clock.instant());
         Asset asset = QuarkusTransaction.requiringNew().call(() -> {
             locks.transaction("acquisition:" + current.organisation());
             return identity.resolve(current.organisation(), sighting)
                     .asset()
                     .orElseThrow(() -> ProblemException.badRequest("it has no name by which it could be captured"));
         });
-        current.did("asset_chosen", asset.id().toString(), item.id());
+        current.did("asset_chosen", asset.id().toString(), id);
         return Named.of(asset);
     }
 

@@ -1,6 +1,7 @@
 package io.varve.web.endpoint;
 
 import io.varve.acquisition.Channel;
+import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.collector.record.RecordCapture;
 import io.varve.web.Requests;

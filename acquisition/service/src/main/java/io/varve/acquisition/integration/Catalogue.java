@@ -437,6 +437,13 @@ public final class Catalogue {
                                 "14",
                                 "How far back the profile cloud-logs asks, up to 90."),
                         new Field(
+                                "objects",
+                                "Buckets",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Lists buckets too, so that objects below a prefix can be captured."),
+                        new Field(
                                 "endpoint",
                                 "Address",
                                 ADDRESS,

@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 
 /// EC2 instances of every account and region of the integration, but for those that are terminated: one account after
 /// another, the regions of each at once.
@@ -43,12 +45,38 @@ final class AwsInventory implements Inventory {
                 try {
                     Place account = cloud.account(role);
                     regions(account, cloud.regions(account), listed);
+                    if (cloud.settings().objects()) {
+                        buckets(account, listed);
+                    }
                 } catch (ProviderException e) {
                     listed.refused(account(role), e);
                 }
             }
         }
         listed.expectAnswer();
+    }
+
+    private static void buckets(Place account, Listed listed) {
+        try (S3Client s3 = account.s3()) {
+            for (Bucket bucket : s3.listBucketsPaginator(request -> request.maxBuckets(PAGE)).buckets()) {
+                listed.found(new Found(
+                        "s3://" + bucket.name(),
+                        bucket.name(),
+                        Optional.empty(),
+                        "S3 bucket",
+                        "%s / %s"
+                                .formatted(
+                                        account.account(),
+                                        Optional.ofNullable(bucket.bucketRegion()).orElse("any region")),
+                        Optional.empty(),
+                        "there",
+                        Optional.ofNullable(bucket.creationDate()),
+                        Map.of(),
+                        Optional.empty()));
+            }
+        } catch (SdkException e) {
+            listed.refused(account.account(), Errors.of("listing the buckets of " + account.account(), e));
+        }
     }
 
     /// The account that a role's ARN names.

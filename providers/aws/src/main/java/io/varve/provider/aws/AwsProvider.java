@@ -1,6 +1,7 @@
 package io.varve.provider.aws;
 
 import com.google.auto.service.AutoService;
+import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.Check;
 import io.varve.provider.Connection;
@@ -11,6 +12,8 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
 import io.varve.provider.collector.ContainedCapture;
+import io.varve.provider.collector.object.Prefix;
+import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.collector.record.RecordCapture;
 import io.varve.provider.collector.record.RecordSource;
@@ -27,7 +30,7 @@ import java.util.TreeMap;
 /// forensic account first. The instance is not touched but for what keeps it from being removed meanwhile.
 ///
 /// With a profile of the collector it looks into the live instance instead, over SSM; with the profile `cloud-logs` it
-/// gathers what the account logged of the instance.
+/// gathers what the account logged of the instance. Of a bucket it captures the objects below a prefix.
 @AutoService(Provider.class)
 public final class AwsProvider implements Provider {
     static final String NAME = "aws";
@@ -67,6 +70,10 @@ public final class AwsProvider implements Provider {
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
+        if (context.profile().equals(PrefixCapture.PROFILE) || Prefix.of(context.target()).isPresent()) {
+            objects(context);
+            return;
+        }
         boolean triage = Profiles.named(context.profile()).isPresent();
         boolean logs = context.profile().equals(RecordCapture.PROFILE);
         if (!triage && !logs && !context.profile().equals(DISK)) {
@@ -118,6 +125,42 @@ public final class AwsProvider implements Provider {
         var hosts = new SsmHosts(place, host.instance(), cloud.settings(), waiting);
         protect(context, place, host, () -> hosts.relay(context.capture()));
         new ContainedCapture(hosts, clock, waiting).run(context);
+    }
+
+    private void objects(CaptureContext context) throws ProviderException, InterruptedException {
+        if (!context.profile().equals(PrefixCapture.PROFILE)) {
+            throw new ProviderException(Kind.REFUSED, "a bucket is captured with profile " + PrefixCapture.PROFILE);
+        }
+        Prefix wanted = Prefix.of(context.target())
+                .orElseThrow(() -> new ProviderException(Kind.REFUSED, context.target() + " is no bucket"));
+        if (context.cancelled()) {
+            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
+        }
+        try (Cloud cloud = cloud(context);
+                S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(waiting))) {
+            Place place = bucket.place();
+            if (context.step("bucket").isEmpty()) {
+                context.custody(
+                        "bucket.found",
+                        "%s in %s, as %s".formatted(bucket.text(), place.text(), place.caller()),
+                        Lineage.of(NAME)
+                                .account(place.account())
+                                .region(place.region())
+                                .caller(place.caller()));
+                context.completed("bucket", place.region());
+            }
+            new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
+                    .run(
+                            bucket,
+                            wanted.prefix(),
+                            Map.of(
+                                    "cloud", NAME,
+                                    "account", place.account(),
+                                    "region", place.region(),
+                                    "caller", place.caller()));
+        } catch (IOException e) {
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+        }
     }
 
     /// What the account logged of the instance; nothing is changed.
@@ -233,7 +276,8 @@ public final class AwsProvider implements Provider {
         Optional<String> found = context.step(triage ? NODE : HOST);
         if (found.isEmpty()
                 || context.step("released").isPresent()
-                || context.profile().equals(RecordCapture.PROFILE)) {
+                || context.profile().equals(RecordCapture.PROFILE)
+                || context.profile().equals(PrefixCapture.PROFILE)) {
             return;
         }
         Host host = Host.of(found.get());
@@ -278,6 +322,10 @@ public final class AwsProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, "varve-preflight")) {
+            Optional<Prefix> wanted = Prefix.of(target);
+            if (wanted.isPresent()) {
+                return Optional.of(ofObjects(cloud, wanted.get()));
+            }
             Host host = new Finding(cloud).find(target);
             Place place = cloud.place(host.assumed(), host.region());
             if (profile.equals(RecordCapture.PROFILE)) {
@@ -288,6 +336,27 @@ public final class AwsProvider implements Provider {
                             ? new SsmPreflight(new SsmHosts(place, host.instance(), cloud.settings(), waiting))
                                     .of(connection, host, profile)
                             : ofDisks(place, host));
+        }
+    }
+
+    private Preflight ofObjects(Cloud cloud, Prefix wanted) throws ProviderException, InterruptedException {
+        try (S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(waiting))) {
+            return new Preflight(
+                    Optional.of(bucket.text()),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Containment.UNKNOWN,
+                    List.of(Check.ok(
+                            "Bucket",
+                            "to be read",
+                            "%s, below %s"
+                                    .formatted(
+                                            bucket.place().text(),
+                                            wanted.prefix().isEmpty() ? "its root" : wanted.prefix()))),
+                    List.of(
+                            "All versions and deletions are listed; the latest version of each object is read.",
+                            "Nothing is written, changed or restored from an archive class."));
         }
     }
 

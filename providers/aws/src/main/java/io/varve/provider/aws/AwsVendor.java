@@ -74,6 +74,9 @@ public final class AwsVendor implements Vendor {
         if (settings.relay().isPresent()) {
             features.add(Feature.TRIAGE);
         }
+        if (settings.objects()) {
+            features.add(Feature.OBJECTS);
+        }
         return features;
     }
 

@@ -133,6 +133,19 @@ enum Feature {
                             "ssm:ListCommands"),
                     List.of("*"),
                     Map.of()))),
+    /// Objects of buckets.
+    OBJECTS(
+            "capture objects of buckets",
+            List.of(new Statement(
+                    "Read",
+                    List.of(
+                            "s3:GetObject",
+                            "s3:GetObjectVersion",
+                            "s3:ListAllMyBuckets",
+                            "s3:ListBucket",
+                            "s3:ListBucketVersions"),
+                    List.of("*"),
+                    Map.of()))),
     /// The look at every right on the integrations page.
     CHECK(
             "see which rights are granted",

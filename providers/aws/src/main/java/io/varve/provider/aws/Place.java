@@ -50,6 +50,7 @@ record Place(
     S3Client s3() {
         return with(S3Client.builder())
                 .forcePathStyle(endpoint.isPresent())
+                .crossRegionAccessEnabled(endpoint.isEmpty())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .build();
     }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// @param shareKey KMS key of the source account that snapshots are encrypted with which cannot be shared otherwise
 /// @param relay bucket that files of a triage over SSM pass through; absent means there is no such triage
 /// @param logs how far back logs are asked for
+/// @param objects whether buckets are listed, to be captured
 record Settings(
         List<String> roles,
         Optional<String> through,
@@ -34,7 +35,8 @@ record Settings(
         int readers,
         int blocksPerSecond,
         Duration poll,
-        Duration logs) {
+        Duration logs,
+        boolean objects) {
     record Keys(String id, String secret) {}
 
     /// @param region absent means that of the instance
@@ -62,7 +64,8 @@ record Settings(
                 (int) connection.number("readers", 48, 1, 512),
                 (int) connection.number("blocks_per_second", 900, 1, 10_000),
                 Duration.ofMillis((long) (1000 * seconds(connection))),
-                Duration.ofDays(connection.number("log_days", 14, 1, 90)));
+                Duration.ofDays(connection.number("log_days", 14, 1, 90)),
+                connection.on("objects", false));
     }
 
     private static double seconds(Connection connection) throws ProviderException {

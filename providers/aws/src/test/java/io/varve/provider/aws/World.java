@@ -97,9 +97,13 @@ final class World implements AutoCloseable {
     }
 
     MemoryCapture triage(Instance instance, Map<String, String> more) {
+        return of(instance.id(), more);
+    }
+
+    MemoryCapture of(String target, Map<String, String> more) {
         return MemoryCapture.through(
                 connection(more),
-                instance.id(),
+                target,
                 clock.instant().plus(Duration.ofHours(8)),
                 folder.resolve("capture-" + ++files));
     }

@@ -30,6 +30,9 @@ public final class AzureVendor implements Vendor {
         for (String subscription : cloud.subscriptions()) {
             checks.addAll(rights(cloud, "/subscriptions/" + subscription));
         }
+        if (cloud.settings().relay().isPresent()) {
+            checks.add(RunCommandPreflight.container(cloud));
+        }
         return List.copyOf(checks);
     }
 
@@ -38,9 +41,22 @@ public final class AzureVendor implements Vendor {
         return Optional.of(new AzureInventory());
     }
 
+    /// Rights in the storage account of a triage are not listed where subscriptions are: its container is
+    /// looked into.
+    private static List<Feature> features(Settings settings) {
+        var features = new ArrayList<>(USUAL);
+        if (settings.relay().isPresent()) {
+            features.add(Feature.TRIAGE);
+        }
+        if (settings.logDays().isPresent()) {
+            features.add(Feature.LOGS);
+        }
+        return features;
+    }
+
     private static List<Check> rights(Cloud cloud, String scope) {
         try {
-            return Rights.of(cloud, scope).checks(USUAL);
+            return Rights.of(cloud, scope).checks(features(cloud.settings()));
         } catch (ProviderException e) {
             return List.of(new Check(
                     "Rights in " + scope,

@@ -16,6 +16,10 @@ import com.azure.core.management.exception.ManagementException;
 import com.azure.core.util.Context;
 import com.azure.resourcemanager.compute.fluent.ComputeManagementClient;
 import com.azure.resourcemanager.compute.implementation.ComputeManagementClientBuilder;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobContainerClientBuilder;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.provider.Connection;
@@ -98,6 +102,17 @@ final class Cloud {
                 .buildClient();
     }
 
+    /// The container that files of a triage pass through.
+    BlobContainerClient container(Settings.Container relay) {
+        return new BlobContainerClientBuilder()
+                .endpoint(relay.account().toString())
+                .containerName(relay.name())
+                .credential(identity.credential())
+                .httpClient(http)
+                .retryOptions(new RequestRetryOptions(RetryPolicyType.EXPONENTIAL, 3, 60, 1_000L, 4_000L, null))
+                .buildClient();
+    }
+
     /// Those of the integration, or all that the identity sees.
     List<String> subscriptions() throws ProviderException {
         if (!settings.subscriptions().isEmpty()) {
@@ -119,27 +134,53 @@ final class Cloud {
         var all = new ArrayList<JsonNode>();
         URI next = URI.create(settings.endpoint() + path);
         for (int page = 0; page < MOST_PAGES; page++) {
-            JsonNode answer = get(next);
+            JsonNode answer = json(next, page(next));
             answer.path("value").forEach(all::add);
             String link = answer.path("nextLink").asText("");
             if (link.isEmpty()) {
                 return all;
             }
-            next = URI.create(link);
-            if (!String.valueOf(next.getAuthority()).equals(settings.endpoint().getAuthority())) {
-                throw new ProviderException(Kind.REFUSED, "a list of Azure's goes on at another address: " + path);
-            }
+            next = next(link, path);
         }
         throw new ProviderException(Kind.REFUSED, "a list of Azure's does not end: " + path);
     }
 
-    private JsonNode get(URI address) throws ProviderException {
-        String what = "asking for " + address.getPath();
+    /// The next page of a list, which must be where this one was. Some services write the port of https, or spaces as
+    /// they are.
+    URI next(String link, String list) throws ProviderException {
+        try {
+            URI next = URI.create(link.strip().replace(" ", "%20"));
+            if (isSameServer(next, settings.endpoint())) {
+                return next;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw new ProviderException(Kind.REFUSED, "a list of Azure's goes on at another address: " + list);
+    }
+
+    static boolean isSameServer(URI one, URI other) {
+        return String.valueOf(one.getScheme()).equalsIgnoreCase(other.getScheme())
+                && String.valueOf(one.getHost()).equalsIgnoreCase(other.getHost())
+                && one.getUserInfo() == null
+                && port(one) == port(other);
+    }
+
+    private static int port(URI address) {
+        if (address.getPort() >= 0) {
+            return address.getPort();
+        }
+        return "http".equalsIgnoreCase(address.getScheme()) ? 80 : 443;
+    }
+
+    /// What Azure Resource Manager answers at an address, as it was sent.
+    byte[] page(URI address) throws ProviderException {
+        String what = asking(address);
         try (HttpResponse answer =
                 pipeline.sendSync(new HttpRequest(HttpMethod.GET, address.toString()), Context.NONE)) {
-            JsonNode body = JSON.readTree(answer.getBodyAsBinaryData().toBytes());
+            byte[] body = answer.getBodyAsBinaryData().toBytes();
             if (answer.getStatusCode() != 200) {
-                JsonNode error = body.path("error");
+                JsonNode error = json(address, body).path("error");
                 throw Errors.of(
                         what,
                         new ManagementException(
@@ -150,10 +191,20 @@ final class Cloud {
                                         error.path("message").asText("refused"))));
             }
             return body;
-        } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, what + ": the answer is not JSON");
         } catch (RuntimeException e) {
             throw Errors.of(what, e);
+        }
+    }
+
+    private static String asking(URI address) {
+        return "asking for " + address.getPath();
+    }
+
+    private static JsonNode json(URI address, byte[] body) throws ProviderException {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new ProviderException(Kind.FAILED, asking(address) + ": the answer is not JSON");
         }
     }
 }

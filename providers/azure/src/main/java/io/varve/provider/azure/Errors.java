@@ -107,6 +107,11 @@ final class Errors {
         return e instanceof HttpResponseException answer && status(answer) == 404;
     }
 
+    /// Another operation on the same resource is under way, or the resource is in no state for this one.
+    static boolean isConflict(RuntimeException e) {
+        return e instanceof HttpResponseException answer && status(answer) == 409;
+    }
+
     /// Messages of connections may name addresses with what they were signed with: the kind of trouble is enough.
     static String root(RuntimeException e) {
         Throwable cause = e;

@@ -27,7 +27,7 @@ final class Estimate {
                 .max()
                 .orElse(0);
         var checks = new ArrayList<Check>();
-        checks.add(rights(cloud, machine));
+        checks.add(rights(cloud, machine, Feature.CAPTURE));
         checks.add(Check.ok(
                 "Size",
                 "room in the evidence store",
@@ -54,21 +54,21 @@ final class Estimate {
         return List.copyOf(checks);
     }
 
-    private static Check rights(Cloud cloud, Machine machine) {
+    static Check rights(Cloud cloud, Machine machine, Feature feature) {
         String scope = "/subscriptions/%s/resourceGroups/%s"
                 .formatted(machine.resource().subscription(), machine.resource().group());
         try {
-            List<String> missing = Rights.of(cloud, scope).missing(List.of(Feature.CAPTURE));
+            List<String> missing = Rights.of(cloud, scope).missing(List.of(feature));
             return missing.isEmpty()
-                    ? Check.ok("Rights", "capture disks of virtual machines", "all there in " + scope)
+                    ? Check.ok("Rights", feature.purpose(), "all there in " + scope)
                     : new Check(
                             "Rights",
-                            "capture disks of virtual machines",
+                            feature.purpose(),
                             Result.MISSING,
                             "not allowed in %s: %s".formatted(scope, String.join(", ", missing)),
-                            "Add them to the role varve-capture, see docs/providers/azure.");
+                            "Add them to a role of Varve's, see docs/providers/azure.");
         } catch (ProviderException e) {
-            return new Check("Rights", "capture disks of virtual machines", Result.UNKNOWN, e.reason(), "");
+            return new Check("Rights", feature.purpose(), Result.UNKNOWN, e.reason(), "");
         }
     }
 

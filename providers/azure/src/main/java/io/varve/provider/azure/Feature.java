@@ -23,6 +23,32 @@ enum Feature {
             "read disks that ask for a sign-in (dataAccessAuthMode AzureActiveDirectory)",
             List.of(),
             List.of("Microsoft.Compute/snapshots/download/action")),
+    /// Live machines, by Run Command.
+    TRIAGE(
+            "look into live machines by Run Command",
+            List.of(
+                    "Microsoft.Compute/virtualMachines/instanceView/read",
+                    "Microsoft.Compute/virtualMachines/read",
+                    "Microsoft.Compute/virtualMachines/runCommands/delete",
+                    "Microsoft.Compute/virtualMachines/runCommands/read",
+                    "Microsoft.Compute/virtualMachines/runCommands/write"),
+            List.of()),
+    /// The storage account that files of live machines pass through.
+    RELAY(
+            "bring files of live machines here",
+            List.of("Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"),
+            List.of(
+                    "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete",
+                    "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
+                    "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write")),
+    /// What Azure logged of a machine.
+    LOGS(
+            "read what Azure logged of machines",
+            List.of(
+                    "Microsoft.Compute/virtualMachines/read",
+                    "Microsoft.Compute/virtualMachines/retrieveBootDiagnosticsData/action",
+                    "Microsoft.Insights/eventtypes/values/Read"),
+            List.of()),
     /// The look at every right on the integrations page.
     CHECK("see which rights are granted", List.of("Microsoft.Authorization/permissions/read"), List.of());
 

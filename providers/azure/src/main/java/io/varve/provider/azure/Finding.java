@@ -24,8 +24,40 @@ final class Finding {
         this.cloud = cloud;
     }
 
+    /// The machine alone: nothing is asked of its disks.
+    ///
     /// @throws ProviderException when there is none, or more than one; the text names all of them
     Machine find(String target) throws ProviderException {
+        ResourceId id = one(target);
+        try {
+            return machine(read(id), List.of(), List.of());
+        } catch (RuntimeException e) {
+            throw Errors.of("reading the machine " + id.name(), e);
+        }
+    }
+
+    /// The same with its disks.
+    ///
+    /// @throws ProviderException also when there is no disk that a snapshot can be taken of
+    Machine findWithDisks(String target) throws ProviderException {
+        ResourceId id = one(target);
+        var leftOut = new ArrayList<String>();
+        Machine machine;
+        try {
+            VirtualMachineInner found = read(id);
+            machine = machine(found, disks(cloud.compute(id.subscription()), found, leftOut), leftOut);
+        } catch (RuntimeException e) {
+            throw Errors.of("reading the machine " + id.name(), e);
+        }
+        if (machine.disks().isEmpty()) {
+            throw new ProviderException(
+                    Kind.REFUSED,
+                    "%s has no disk that a snapshot can be taken of: %s".formatted(id, String.join(" ", leftOut)));
+        }
+        return machine;
+    }
+
+    private ResourceId one(String target) throws ProviderException {
         List<ResourceId> all = all(target);
         if (all.isEmpty()) {
             throw new ProviderException(
@@ -36,7 +68,7 @@ final class Finding {
                     Kind.REFUSED,
                     "%d machines answer to %s; name one by its resource id: %s".formatted(all.size(), target, all));
         }
-        return machine(all.getFirst());
+        return all.getFirst();
     }
 
     /// Every machine that answers to this.
@@ -64,23 +96,12 @@ final class Finding {
         return found;
     }
 
-    private Machine machine(ResourceId id) throws ProviderException {
-        String what = "reading the machine " + id.name();
-        VirtualMachineInner machine;
-        List<Machine.Disk> disks;
-        var leftOut = new ArrayList<String>();
-        try {
-            ComputeManagementClient compute = cloud.compute(id.subscription());
-            machine = compute.getVirtualMachines().getByResourceGroup(id.group(), id.name());
-            disks = disks(compute, machine, leftOut);
-        } catch (RuntimeException e) {
-            throw Errors.of(what, e);
-        }
-        if (disks.isEmpty()) {
-            throw new ProviderException(
-                    Kind.REFUSED,
-                    "%s has no disk that a snapshot can be taken of: %s".formatted(id, String.join(" ", leftOut)));
-        }
+    private VirtualMachineInner read(ResourceId id) {
+        return cloud.compute(id.subscription()).getVirtualMachines().getByResourceGroup(id.group(), id.name());
+    }
+
+    private Machine machine(VirtualMachineInner machine, List<Machine.Disk> disks, List<String> leftOut)
+            throws ProviderException {
         return new Machine(
                 ResourceId.required(machine.id()).toString(),
                 text(machine.vmId()),

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 
-/// A virtual machine as it was found, kept as the step `host` of its capture.
+/// A virtual machine as it was found, kept as a step of its capture.
 ///
 /// @param id resource id
 /// @param vmId the GUID that the machine itself knows
 /// @param image what it was made from; empty when Azure does not say
 /// @param caller who Azure sees asking
 /// @param snapshotGroup resource group that its snapshots are made in; empty for that of each disk
+/// @param disks none where the capture is not of disks
 /// @param leftOut disks that no snapshot can be taken of, and why, a sentence each
 record Machine(
         String id,

@@ -14,6 +14,27 @@ final class Policies {
     private static final String NAME = "varve-capture";
     private static final String ABOUT = "Varve: snapshots of disks of virtual machines, read and removed again";
 
+    /// A role of its own beside the usual one.
+    ///
+    /// @param scope where it is made, and assigned
+    record Role(String name, String about, String scope, List<Feature> features) {}
+
+    static final Role TRIAGE = new Role(
+            "varve-triage",
+            "Varve: its collector, run on live machines by Run Command",
+            "/subscriptions/SUBSCRIPTION-ID",
+            List.of(Feature.TRIAGE));
+    static final Role RELAY = new Role(
+            "varve-relay",
+            "Varve: blobs that what was collected on live machines passes through; assign it on one storage account",
+            "/subscriptions/SUBSCRIPTION-ID/resourceGroups/RELAY-GROUP",
+            List.of(Feature.RELAY));
+    static final Role LOGS = new Role(
+            "varve-logs",
+            "Varve: the activity log, and the serial console's log of machines",
+            "/subscriptions/SUBSCRIPTION-ID",
+            List.of(Feature.LOGS));
+
     private Policies() {}
 
     private static List<String> actions(List<Feature> features) {
@@ -34,15 +55,21 @@ final class Policies {
 
     /// With a place for the subscription's id.
     static String json(List<Feature> features) {
-        ObjectNode role =
-                JSON.createObjectNode().put("Name", NAME).put("IsCustom", true).put("Description", ABOUT);
-        actions(features).forEach(role.putArray("Actions")::add);
-        role.putArray("NotActions");
-        dataActions(features).forEach(role.putArray("DataActions")::add);
-        role.putArray("NotDataActions");
-        role.putArray("AssignableScopes").add("/subscriptions/SUBSCRIPTION-ID");
+        return json(new Role(NAME, ABOUT, "/subscriptions/SUBSCRIPTION-ID", features));
+    }
+
+    static String json(Role role) {
+        ObjectNode definition = JSON.createObjectNode()
+                .put("Name", role.name())
+                .put("IsCustom", true)
+                .put("Description", role.about());
+        actions(role.features()).forEach(definition.putArray("Actions")::add);
+        definition.putArray("NotActions");
+        dataActions(role.features()).forEach(definition.putArray("DataActions")::add);
+        definition.putArray("NotDataActions");
+        definition.putArray("AssignableScopes").add(role.scope());
         try {
-            return JSON.writeValueAsString(role) + "\n";
+            return JSON.writeValueAsString(definition) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

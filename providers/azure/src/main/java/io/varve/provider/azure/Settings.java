@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// @param authority where tokens are asked for
 /// @param snapshotGroup resource group that snapshots are made in; absent means that of the disk
 /// @param diskAccess resource id of a disk access: snapshots are then read through private endpoints only
+/// @param relay container that files of a triage pass through; absent means there is no such triage
+/// @param logDays how far back logs are asked for; absent means that nobody said
 record Settings(
         SignIn signIn,
         Optional<String> tenant,
@@ -27,7 +29,14 @@ record Settings(
         URI authority,
         Optional<String> snapshotGroup,
         Optional<String> diskAccess,
+        Optional<Container> relay,
+        Optional<Duration> logDays,
         Duration poll) {
+    private static final Duration USUAL_LOGS = Duration.ofDays(14);
+
+    /// @param account address of the storage account's blobs
+    record Container(URI account, String name) {}
+
     enum SignIn {
         SECRET,
         /// The identity of the worker's own machine.
@@ -53,7 +62,36 @@ record Settings(
                 address(connection, "authority", "https://login.microsoftonline.com"),
                 plain(connection, "snapshot_group", "[-\\w.()]{1,90}"),
                 plain(connection, "disk_access", "/subscriptions/[-\\w./()]{1,400}"),
+                relay(connection),
+                logDays(connection),
                 Duration.ofSeconds(connection.number("poll_seconds", 15, 1, 600)));
+    }
+
+    private static Optional<Container> relay(Connection connection) throws ProviderException {
+        Optional<String> account = plain(connection, "relay_account", "[a-z0-9]{3,24}");
+        Optional<String> container = plain(connection, "relay_container", "[a-z0-9-]{3,63}");
+        if (account.isPresent() != container.isPresent()) {
+            throw bad(
+                    connection,
+                    account.isPresent() ? "relay_container" : "relay_account",
+                    "is not set: a storage account and a container of it belong together");
+        }
+        if (account.isEmpty()) {
+            return Optional.empty();
+        }
+        String standard = "https://%s.blob.core.windows.net".formatted(account.get());
+        return Optional.of(new Container(address(connection, "relay_address", standard), container.orElseThrow()));
+    }
+
+    private static Optional<Duration> logDays(Connection connection) throws ProviderException {
+        return connection.setting("log_days").isPresent()
+                ? Optional.of(Duration.ofDays(connection.number("log_days", USUAL_LOGS.toDays(), 1, 90)))
+                : Optional.empty();
+    }
+
+    /// How far back logs are asked for.
+    Duration logs() {
+        return logDays.orElse(USUAL_LOGS);
     }
 
     private static SignIn signIn(Connection connection) throws ProviderException {

@@ -377,7 +377,7 @@ final class AzureCaptureTest {
     @Test
     void another_profile_is_refused() throws Exception {
         MemoryCapture capture =
-                world.capture(world.machine(ManagedDisk.of(world.disk(1)))).collecting("triage");
+                world.capture(world.machine(ManagedDisk.of(world.disk(1)))).collecting("memory");
         assertThat(refused(capture).kind()).isEqualTo(Kind.REFUSED);
     }
 

@@ -87,6 +87,7 @@ final class RightsTest {
                 .containsExactlyInAnyOrder(
                         "Microsoft.Compute/virtualMachines/delete",
                         "Microsoft.Compute/virtualMachines/runCommand/action",
+                        "Microsoft.Compute/virtualMachines/runCommands/write",
                         "Microsoft.Compute/virtualMachines/write");
         assertThat(checks).filteredOn(check -> check.result() == Result.OK).hasSize(11);
     }
@@ -113,6 +114,9 @@ final class RightsTest {
         expect("role.json", Policies.json(AzureVendor.USUAL));
         expect("role.tf", Policies.terraform(AzureVendor.USUAL));
         expect("role.bicep", Policies.bicep(AzureVendor.USUAL));
+        expect("role-triage.json", Policies.json(Policies.TRIAGE));
+        expect("role-relay.json", Policies.json(Policies.RELAY));
+        expect("role-logs.json", Policies.json(Policies.LOGS));
         JsonNode role = new JsonMapper().readTree(Policies.json(AzureVendor.USUAL));
         assertThat(role.path("Actions")).hasSize(10);
         assertThat(role.path("DataActions")).hasSize(1);

@@ -78,6 +78,15 @@ final class World implements AutoCloseable {
                 .digestsOnly();
     }
 
+    /// A triage, unless another profile is asked for; its bytes are kept.
+    MemoryCapture live(Machine machine, Map<String, String> more) {
+        return MemoryCapture.through(
+                connection(more),
+                machine.id(),
+                clock.instant().plus(Duration.ofHours(48)),
+                folder.resolve("capture-" + ++files));
+    }
+
     @Override
     public void close() {
         azure.close();

@@ -16,15 +16,27 @@ import java.util.Set;
 final class Buckets {
     private static final DateTimeFormatter SIGNED =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final Set<String> HEADERS = Set.of("etag", "last-modified", "x-amz-version-id");
+    private static final Set<String> HEADERS = Set.of("etag", "last-modified", "x-amz-bucket-region", "x-amz-version-id");
 
     private Buckets() {}
 
     /// As policies name it.
     static String action(Call call) {
-        boolean ofObject = call.path().indexOf('/', 1) > 0 && !call.path().endsWith("/");
+        int key = call.path().indexOf('/', 1);
+        boolean ofObject = key > 0 && key < call.path().length() - 1;
+        boolean ofVersion = call.query("versionId").isPresent();
+        if (call.path().equals("/")) {
+            return "ListAllMyBuckets";
+        }
         return switch (call.method()) {
-            case "GET", "HEAD" -> ofObject ? "GetObject" : "ListBucket";
+            case "GET", "HEAD" -> {
+                if (ofObject) {
+                    yield ofVersion ? "GetObjectVersion" : "GetObject";
+                }
+                yield call.request().target().contains("?versions") || call.query("versions").isPresent()
+                        ? "ListBucketVersions"
+                        : "ListBucket";
+            }
             case "PUT" -> ofObject ? "PutObject" : "CreateBucket";
             case "DELETE" -> ofObject ? "DeleteObject" : "DeleteBucket";
             default -> "Unknown";

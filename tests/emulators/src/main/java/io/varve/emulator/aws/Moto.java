@@ -139,13 +139,14 @@ final class Moto implements AutoCloseable {
         return bucket(accessKey, region, name + "?list-type=2", "GET", "");
     }
 
-    private String bucket(String accessKey, String region, String name, String method, String body) throws IOException {
+    /// @param name of a bucket, with what follows it in the address
+    String bucket(String accessKey, String region, String name, String method, String body) throws IOException {
         Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/" + name))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", SIGNED.formatted(accessKey, region, "s3"))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build());
-        if (answer.status() != 200) {
+        if (answer.status() >= 300) {
             throw new IOException("moto: bucket %s: %d %s".formatted(name, answer.status(), answer.body()));
         }
         return answer.body();

@@ -71,9 +71,13 @@ final class Refused extends Exception {
             return Response.json(
                     status, JSON.createObjectNode().put("__type", code).put("message", getMessage()));
         }
-        String error = service.equals("ec2")
-                ? "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>r</RequestID></Response>"
-                : "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>r</RequestId></ErrorResponse>";
+        String error = switch (service) {
+            case "ec2" ->
+                "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>r</RequestID></Response>";
+            case "s3" -> "<Error><Code>%s</Code><Message>%s</Message><RequestId>r</RequestId></Error>";
+            default ->
+                "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>r</RequestId></ErrorResponse>";
+        };
         return Response.bytes(
                 status, "text/xml", error.formatted(code, getMessage()).getBytes(StandardCharsets.UTF_8));
     }

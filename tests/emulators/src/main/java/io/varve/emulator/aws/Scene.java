@@ -169,6 +169,27 @@ public final class Scene {
         moto.json(key, instance.region(), "logs", "Logs_20140328." + action, body.toString());
     }
 
+    /// From now on the bucket keeps versions, and deletions as markers.
+    public void versioned(String account, String region, String bucket) throws IOException {
+        moto.bucket(
+                accessKey(account),
+                region,
+                bucket + "?versioning",
+                "PUT",
+                "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+    }
+
+    /// Writes an object.
+    ///
+    /// @param name as in an address, encoded where it has to be
+    public void object(String account, String region, String bucket, String name, String content) throws IOException {
+        moto.bucket(accessKey(account), region, bucket + "/" + name, "PUT", content);
+    }
+
+    public void delete(String account, String region, String bucket, String name) throws IOException {
+        moto.bucket(accessKey(account), region, bucket + "/" + name, "DELETE", "");
+    }
+
     /// Names of the objects in a bucket.
     public List<String> objects(String account, String region, String bucket) throws IOException {
         return Moto.all(moto.listed(accessKey(account), region, bucket), "Key");

@@ -3,8 +3,10 @@ package io.varve.emulator.azure;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.emulator.device.Device;
 import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Response;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Azure Resource Manager: subscriptions, machines, disks, snapshots, access to them, and what the caller is allowed.
-/// What changes something is answered at once with 202 and finished behind an operation, as Azure does.
+/// Azure Resource Manager: subscriptions, machines, commands that run on them, disks, snapshots, access to
+/// them, the activity log, and what the caller is allowed. What changes something is answered at once with
+/// 202 and finished behind an operation, as Azure does.
 final class Arm {
     private static final String COMPUTE = "microsoft.compute";
     private static final int PAGE = 2;
@@ -31,16 +34,21 @@ final class Arm {
     private final Estate estate;
     private final Access access;
     private final Allowed allowed;
+    private final Parts parts;
     private final Supplier<URI> base;
     private final Set<String> subscriptions = new TreeSet<>();
     private final Map<String, Operation> operations = new ConcurrentHashMap<>();
     private volatile Duration settling = Duration.ZERO;
     private volatile int looks = 1;
 
-    Arm(Estate estate, Access access, Allowed allowed, Supplier<URI> base) {
+    /// What answers for itself.
+    record Parts(RunCommands commands, ActivityLog log, Consoles consoles) {}
+
+    Arm(Estate estate, Access access, Allowed allowed, Parts parts, Supplier<URI> base) {
         this.estate = estate;
         this.access = access;
         this.allowed = allowed;
+        this.parts = parts;
         this.base = base;
     }
 
@@ -71,6 +79,11 @@ final class Arm {
             return index < rest.size() ? rest.get(index).toLowerCase(Locale.ROOT) : "";
         }
 
+        /// Of what is below a machine.
+        String machine() {
+            return String.join("/", List.of(whole.split("/", -1)).subList(0, 9));
+        }
+
         String resource() {
             return rest.size() > 2 ? whole.substring(0, whole.lastIndexOf('/')) : whole;
         }
@@ -99,9 +112,20 @@ final class Arm {
         if (path.provider().equals("microsoft.authorization")) {
             return "Microsoft.Authorization/permissions/read";
         }
+        if (path.provider().equals("microsoft.insights")) {
+            return "Microsoft.Insights/eventtypes/values/Read";
+        }
+        if (path.part(2).equals("retrievebootdiagnosticsdata")) {
+            return "Microsoft.Compute/virtualMachines/retrieveBootDiagnosticsData/action";
+        }
         String type = switch (path.part(0)) {
-            case "virtualmachines" -> "virtualMachines";
-            case "locations" -> "locations/diskOperations";
+            case "virtualmachines" ->
+                switch (path.part(2)) {
+                    case "instanceview" -> "virtualMachines/instanceView";
+                    case "runcommands" -> "virtualMachines/runCommands";
+                    default -> "virtualMachines";
+                };
+            case "locations" -> "locations/" + (path.part(2).equals("operations") ? "operations" : "diskOperations");
             default -> path.part(0);
         };
         String verb = switch (call.method()) {
@@ -113,7 +137,7 @@ final class Arm {
         return "Microsoft.Compute/%s/%s".formatted(type, verb);
     }
 
-    Response answer(Call call) {
+    Response answer(Call call) throws IOException {
         if (call.query("api-version").isEmpty()) {
             throw new Refusal(
                     400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required");
@@ -132,11 +156,14 @@ final class Arm {
         if (path.provider().equals("microsoft.authorization")) {
             return permissions();
         }
+        if (path.provider().equals("microsoft.insights")) {
+            return parts.log().answer(call, path.subscription());
+        }
         if (!path.provider().equals(COMPUTE)) {
             throw Refusal.notFound(call.path());
         }
         return switch (path.part(0)) {
-            case "virtualmachines" -> path.rest().size() == 1 ? machines(call, path) : machine(path);
+            case "virtualmachines" -> path.rest().size() == 1 ? machines(call, path) : machine(call, path);
             case "disks" -> disk(path);
             case "snapshots" -> snapshots(call, path);
             case "locations" -> operation(call, path);
@@ -197,8 +224,71 @@ final class Arm {
         return Response.json(200, answer);
     }
 
-    private Response machine(Path path) {
-        return Response.json(200, json(estate.machine(path.whole()).orElseThrow(() -> Refusal.notFound(path.whole()))));
+    private Response machine(Call call, Path path) throws IOException {
+        Machine machine = estate.machine(path.machine()).orElseThrow(() -> Refusal.notFound(path.machine()));
+        return switch (path.part(2)) {
+            case "" -> Response.json(200, json(machine));
+            case "instanceview" -> Response.json(200, instance(machine));
+            case "retrievebootdiagnosticsdata" -> Response.json(200, console(machine));
+            case "runcommands" -> commands(call, path, machine);
+            default -> throw Refusal.notFound(path.whole());
+        };
+    }
+
+    /// What the machine and its agent say of themselves.
+    private ObjectNode instance(Machine machine) {
+        ObjectNode answer = node();
+        Optional<Device> device = parts.commands().agent(machine.id());
+        boolean runs = estate.traits(machine).power().equals("running");
+        if (device.isPresent() && runs) {
+            boolean ready = device.get().online();
+            answer.put("computerName", device.get().facts().hostname())
+                    .put("osName", device.get().facts().osName())
+                    .put("osVersion", device.get().facts().osVersion());
+            ObjectNode agent = answer.putObject("vmAgent").put("vmAgentVersion", "2.11.1.4");
+            agent.putArray("statuses")
+                    .addObject()
+                    .put("code", ready ? "ProvisioningState/succeeded" : "ProvisioningState/Unavailable")
+                    .put("level", ready ? "Info" : "Warning")
+                    .put("displayStatus", ready ? "Ready" : "Not Ready");
+        }
+        answer.set("statuses", status(machine).at("/properties/instanceView/statuses"));
+        return answer;
+    }
+
+    private ObjectNode console(Machine machine) {
+        String log = estate.traits(machine)
+                .console()
+                .orElseThrow(() -> new Refusal(409, "OperationNotAllowed", "Boot diagnostics are not enabled."));
+        return node().put("serialConsoleLogBlobUri", parts.consoles().give(machine, log));
+    }
+
+    private Response commands(Call call, Path path, Machine machine) throws IOException {
+        if (path.rest().size() == 3) {
+            return parts.commands().list(machine.id());
+        }
+        return switch (call.method()) {
+            case "PUT" -> {
+                boolean runs = estate.traits(machine).power().equals("running");
+                ObjectNode made = parts.commands().put(call, machine.id(), runs);
+                yield Response.json(201, made).with("Azure-AsyncOperation", operation(path, "operations"));
+            }
+            case "DELETE" -> {
+                parts.commands().delete(path.whole());
+                String status = operation(path, "operations");
+                yield Response.empty(202)
+                        .with("Azure-AsyncOperation", status)
+                        .with("Location", status + "&monitor=true");
+            }
+            default -> parts.commands().get(call);
+        };
+    }
+
+    private String operation(Path path, String kind) {
+        String id = UUID.randomUUID().toString();
+        operations.put(id, new Operation(new AtomicInteger(looks), Optional.empty()));
+        return "%s/subscriptions/%s/providers/Microsoft.Compute/locations/%s/%s/%s?api-version=2025-04-01"
+                .formatted(base.get(), path.subscription(), Estate.REGION, kind, id);
     }
 
     private static ObjectNode outline(Machine machine) {
@@ -238,6 +328,12 @@ final class Arm {
                                 "id",
                                 machine.id().replaceFirst("/virtualMachines/.*", "/virtualMachineScaleSets/" + set)));
         properties.putObject("hardwareProfile").put("vmSize", "Standard_D4s_v5");
+        if (traits.console().isPresent()) {
+            properties
+                    .putObject("diagnosticsProfile")
+                    .putObject("bootDiagnostics")
+                    .put("enabled", true);
+        }
         ObjectNode storage = properties.putObject("storageProfile");
         storage.putObject("imageReference")
                 .put("publisher", "Debian")

@@ -4,6 +4,7 @@ import io.varve.emulator.defender.Application;
 import io.varve.emulator.defender.Entra;
 import io.varve.emulator.defender.Refused;
 import io.varve.emulator.defender.Resource;
+import io.varve.emulator.device.Device;
 import io.varve.emulator.kit.Call;
 import io.varve.emulator.kit.Emulator;
 import io.varve.emulator.kit.Handler;
@@ -12,8 +13,10 @@ import io.varve.emulator.kit.Routes;
 import io.varve.emulator.kit.TestCertificate;
 import io.varve.emulator.kit.TestClock;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +27,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
-/// A tenant of Microsoft Azure on one https address: sign-in below `/{tenant}`, Azure Resource Manager below
-/// `/subscriptions`, pages of snapshots below `/md-…`.
+/// A tenant of Microsoft Azure on one https address: sign-in below `/{tenant}`, Azure Resource Manager
+/// below `/subscriptions`, pages of snapshots below `/md-…`, logs of serial consoles below
+/// `/bootdiagnostics-…`, and a storage account below its name when Azurite is behind it.
 public final class AzureEmulator extends Emulator {
     public static final String TENANT = "7a1f3c52-0d7e-4a53-9c0e-5f5a3b1c2d4e";
     public static final String SUBSCRIPTION = "00000000-0000-4000-8000-0000000000bb";
@@ -41,10 +46,14 @@ public final class AzureEmulator extends Emulator {
     private final Access access;
     private final Arm arm;
     private final Pages pages;
+    private final RunCommands commands = new RunCommands();
+    private final ActivityLog log;
+    private final Consoles consoles;
     private final List<Action> actions = new CopyOnWriteArrayList<>();
     private final AtomicInteger pageCalls = new AtomicInteger();
     private volatile int refuseEvery;
     private volatile Duration latency = Duration.ZERO;
+    private volatile Optional<Blobs> blobs = Optional.empty();
 
     private AzureEmulator(TestClock clock, TestCertificate certificate) {
         super(clock, Optional.of(certificate));
@@ -53,7 +62,9 @@ public final class AzureEmulator extends Emulator {
         this.entra = new Entra(Clock.systemUTC(), TENANT);
         this.estate = new Estate(clock);
         this.access = new Access(clock, this::url);
-        this.arm = new Arm(estate, access, allowed, this::url);
+        this.log = new ActivityLog(clock, this::url);
+        this.consoles = new Consoles(clock, this::url);
+        this.arm = new Arm(estate, access, allowed, new Arm.Parts(commands, log, consoles), this::url);
         this.pages = new Pages(clock, estate, access, allowed, entra);
         entra.routes(signIn);
         entra.register(new Application(CLIENT, SECRET, Set.of()));
@@ -86,6 +97,41 @@ public final class AzureEmulator extends Emulator {
 
     public Estate estate() {
         return estate;
+    }
+
+    /// A device answers as this machine's VM agent from now on: what is run on the machine runs there.
+    public void agent(Machine machine, Device device) {
+        commands.agent(machine, device);
+    }
+
+    /// Names of the run commands that are on a machine now.
+    public List<String> commands(Machine machine) {
+        return commands.on(machine.id());
+    }
+
+    /// Every script that was sent to a machine.
+    public List<String> scripts(Machine machine) {
+        return commands.scripts(machine.id());
+    }
+
+    /// Somebody did something to a machine.
+    public void log(Machine machine, Instant at, String operation, String caller) {
+        log.add(machine, at, operation, caller);
+    }
+
+    /// Puts Azurite behind the storage account.
+    ///
+    /// @param azurite an https address without a path; it takes Entra's tokens (`--oauth basic`)
+    /// @param trust knows Azurite's certificate
+    /// @return the account's address
+    public URI storage(URI azurite, SSLContext trust) {
+        blobs = Optional.of(new Blobs(allowed, entra, azurite, trust));
+        return URI.create(url() + "/" + Blobs.ACCOUNT);
+    }
+
+    /// What the emulator's https shows, for devices that are to trust it.
+    public String certificate() {
+        return certificate.pem();
     }
 
     public Allowed allowed() {
@@ -131,6 +177,11 @@ public final class AzureEmulator extends Emulator {
         return call -> isControl(call) && Arm.action(call).equals(name);
     }
 
+    /// Matches calls of one action of the storage account, for faults.
+    public static Predicate<Call> storageAction(String name) {
+        return call -> Blobs.isFor(call) && Blobs.action(call).equals(name);
+    }
+
     /// Matches reads of pages.
     public static Predicate<Call> reads() {
         return call -> Pages.isFor(call) && !Pages.isList(call);
@@ -171,13 +222,30 @@ public final class AzureEmulator extends Emulator {
         if (isControl(call)) {
             return control(call);
         }
+        if (Consoles.isFor(call)) {
+            return consoles.answer(call);
+        }
+        if (Blobs.isFor(call) && blobs.isPresent()) {
+            return blobs(call, blobs.get());
+        }
         Optional<Handler> handler = signIn.find(call);
         return handler.isPresent()
                 ? handler.get().answer(call)
                 : new Refusal(404, "NotFound", "There is nothing at " + call.path()).json();
     }
 
-    private Response control(Call call) {
+    private Response blobs(Call call, Blobs account) throws IOException {
+        try {
+            actions.add(new Action(Blobs.action(call), call.path()));
+            return account.answer(call);
+        } catch (Refused e) {
+            return new Refusal(401, "InvalidAuthenticationInfo", "The token is not good.").xml();
+        } catch (Refusal e) {
+            return e.xml();
+        }
+    }
+
+    private Response control(Call call) throws IOException {
         try {
             entra.signedIn(call, Resource.AZURE);
             actions.add(new Action(Arm.action(call), call.path()));
@@ -226,15 +294,25 @@ public final class AzureEmulator extends Emulator {
 
     @Override
     protected Response tooMany(Call call) {
-        return Pages.isFor(call)
+        return isData(call)
                 ? busy().with("Retry-After", "1")
                 : identified(new Refusal(429, "TooManyRequests", "The request was throttled.").json());
     }
 
     @Override
     protected Response broken(Call call, int status) {
-        return Pages.isFor(call)
+        return isData(call)
                 ? new Refusal(status, "InternalError", "Server encountered an internal error.").xml()
                 : identified(new Refusal(status, "InternalServerError", "Something went wrong.").json());
+    }
+
+    private static boolean isData(Call call) {
+        return Pages.isFor(call) || Blobs.isFor(call) || Consoles.isFor(call);
+    }
+
+    @Override
+    public void close() {
+        commands.close();
+        super.close();
     }
 }

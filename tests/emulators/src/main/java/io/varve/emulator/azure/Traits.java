@@ -13,6 +13,7 @@ public final class Traits {
     private volatile Optional<String> scaleSet = Optional.empty();
     private volatile boolean isWindows;
     private volatile boolean isSpot;
+    private volatile Optional<String> console = Optional.empty();
 
     Traits(Instant created) {
         this.created = created;
@@ -39,6 +40,12 @@ public final class Traits {
         return this;
     }
 
+    /// Boot diagnostics are on, and the machine wrote this to its serial console.
+    public Traits console(String log) {
+        console = Optional.of(log);
+        return this;
+    }
+
     /// @param name of a scale set in the machine's resource group
     public Traits in(String name) {
         scaleSet = Optional.of(name);
@@ -59,6 +66,10 @@ public final class Traits {
 
     Optional<String> scaleSet() {
         return scaleSet;
+    }
+
+    Optional<String> console() {
+        return console;
     }
 
     String system() {

@@ -181,7 +181,7 @@ public final class Entra {
                         "The application does not have any of the required application permissions (" + needed
                                 + ") to access the resource.");
             case GRAPH -> Refused.of(403, "Forbidden", "Missing application roles. API required roles: " + needed);
-            case AZURE, DISK ->
+            case AZURE, DISK, STORAGE ->
                 Refused.of(403, "AuthorizationFailed", "The client does not have authorization; needed: " + needed);
         };
     }

@@ -10,7 +10,8 @@ public enum Resource {
     GRAPH("https://graph.microsoft.com"),
     AZURE("https://management.azure.com", "https://management.core.windows.net/"),
     /// Pages of managed disks; the slash belongs to the name.
-    DISK("https://disk.azure.com/");
+    DISK("https://disk.azure.com/"),
+    STORAGE("https://storage.azure.com");
 
     private final List<String> audiences;
 
@@ -36,7 +37,7 @@ public enum Resource {
         return switch (this) {
             case DEFENDER -> !graph && !role.startsWith("Microsoft");
             case GRAPH -> graph;
-            case AZURE, DISK -> false;
+            case AZURE, DISK, STORAGE -> false;
         };
     }
 }

@@ -102,8 +102,13 @@ public final class AssembledArchive {
         }
 
         public Digest member(String name, Path content) throws IOException {
+            return member(name, content, at);
+        }
+
+        /// @param modified the member's time
+        public Digest member(String name, Path content, Instant modified) throws IOException {
             long size = Files.size(content);
-            tar.write(TarHeader.ours(name, size, at).bytes());
+            tar.write(TarHeader.ours(name, size, modified).bytes());
             var digest = Digest.sha256();
             try (InputStream in = Files.newInputStream(content)) {
                 byte[] chunk = new byte[1 << 16];

@@ -10,7 +10,7 @@ public interface HostShell {
     /// @throws ProviderException also when the vendor ended it; not when the script's exit code says that it failed
     Ran run(String script) throws ProviderException, InterruptedException;
 
-    /// @param out the beginning of what it wrote, as much as the vendor hands out: 4 KiB or more
+    /// @param out the beginning or the end of what it wrote, as much as the vendor hands out: 4 KiB or more
     /// @param err the same of its errors
     /// @param id what the vendor's own log calls this run; empty when it has no name
     record Ran(String out, String err, String id) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.collector.object;
+
+import org.jspecify.annotations.NullMarked;
