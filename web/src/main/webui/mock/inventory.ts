@@ -51,6 +51,17 @@ export const inventory: Inventory = {
       lastSeen: ago(13),
     },
     {
+      integration: 'in-aws',
+      id: 's3://acme-cloudtrail',
+      name: 'acme-cloudtrail',
+      kind: 'S3 bucket',
+      place: '123456789012 / eu-west-1',
+      state: 'there',
+      startedAt: ago(60 * 24 * 900),
+      tags: {},
+      lastSeen: ago(13),
+    },
+    {
       integration: 'in-k8s',
       id: 'pod:blue/payments/api-7c9f8b6d4-x2x7k',
       name: 'payments/api-7c9f8b6d4-x2x7k',

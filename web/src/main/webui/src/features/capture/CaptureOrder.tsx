@@ -11,7 +11,7 @@ import { Choice } from './Choice.tsx';
 import { HostChoice } from './HostChoice.tsx';
 import { PreflightPanel } from './PreflightPanel.tsx';
 import { ProfileChoice } from './ProfileChoice.tsx';
-import { offered } from './profileWords.ts';
+import { offered } from '@/ui/profileWords.ts';
 
 type Props = {
   asset: string | null;

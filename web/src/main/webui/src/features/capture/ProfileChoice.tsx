@@ -5,7 +5,7 @@ import { bytes, plural } from '@/ui/numbers.ts';
 import { duration } from '@/ui/time.ts';
 import { Choice } from './Choice.tsx';
 import { estimate } from './estimate.ts';
-import { profileTitle } from './profileWords.ts';
+import { profileTitle } from '@/ui/profileWords.ts';
 
 type Props = { profiles: Profile[]; channel: string; value: string; onChange: (profile: string) => void };
 

@@ -2,6 +2,7 @@ import { Group, MultiSelect, NumberInput, Select, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { profiles } from '@/api/captures.ts';
 import type { Rule } from '@/api/types.ts';
+import { offered, profileTitle } from '@/ui/profileWords.ts';
 import { channelName, PROVIDERS } from '@/ui/sources.ts';
 import { isAutomatic } from './channels.ts';
 import { minutes, period } from './period.ts';
@@ -11,8 +12,12 @@ type Props = { rule: Rule; set: (change: Partial<Rule>) => void };
 /** What a rule captures, through which channels, and what holds it back. */
 export function RuleThen({ rule, set }: Props) {
   const known = useQuery(profiles);
-  const names = [...new Set([rule.profile, ...(known.data?.items ?? []).map(({ name }) => name)])];
   const automatic = isAutomatic(rule);
+  // what one vendor brings in a way of its own is asked of that one alone
+  const sole = rule.providers.length === 1 ? (rule.providers[0] ?? 'auto') : 'auto';
+  const names = [
+    ...new Set([rule.profile, ...offered(known.data?.items ?? [], sole).map(({ name }) => name)]),
+  ];
   return (
     <>
       <MultiSelect
@@ -31,7 +36,7 @@ export function RuleThen({ rule, set }: Props) {
       <Group grow>
         <Select
           label="Profile"
-          data={names}
+          data={names.map((name) => ({ value: name, label: profileTitle(name) }))}
           value={rule.profile}
           allowDeselect={false}
           onChange={(value) => set({ profile: value ?? rule.profile })}

@@ -115,6 +115,8 @@ final class CloudTest {
                                 "AKIAVARVE",
                                 "endpoint",
                                 aws.url().toString(),
+                                "objects",
+                                "true",
                                 "relay_bucket",
                                 BUCKET,
                                 "poll_seconds",
@@ -331,11 +333,10 @@ final class CloudTest {
     }
 
     /// Asks for a capture by hand, as an analyst does, and waits until it is read.
-    private static JsonNode captured(String incident, String asset, String profile) throws IOException {
+    private static JsonNode captured(String asset, String profile) throws IOException {
         JsonNode capture = varve.post(
                 "/api/v1/captures",
-                JSON.writeValueAsString(
-                        Map.of("asset", asset, "incident", incident, "providers", List.of("aws"), "profile", profile)));
+                JSON.writeValueAsString(Map.of("asset", asset, "providers", List.of("aws"), "profile", profile)));
         story.awaitCaptured(capture);
         story.awaitReadWell(capture);
         return capture;
@@ -367,7 +368,7 @@ final class CloudTest {
                     .path("id")
                     .asText();
 
-            JsonNode triage = captured(incident, asset, "triage");
+            JsonNode triage = captured(asset, "triage");
             assertThat(events(triage, "process.command_line:*updaterd*")).isPositive();
             assertThat(events(triage, "data_type:\"linux:ssh:login\"")).isPositive();
             assertThat(story.custody(triage))
@@ -376,12 +377,41 @@ final class CloudTest {
             assertThat(aws.scene().objects(ACCOUNT, REGION, BUCKET)).isEmpty();
             expectNothingLeft(instance);
 
-            JsonNode logs = captured(incident, asset, "cloud-logs");
+            JsonNode logs = captured(asset, "cloud-logs");
             assertThat(events(logs, "data_type:\"aws:cloudtrail:entry\" AND mallory AND AuthorizeSecurityGroupIngress"))
                     .isEqualTo(1);
             // our own commands are in SSM's history too
             assertThat(events(logs, "data_type:\"aws:ssm:command\"")).isPositive();
         }
+    }
+
+    @Test
+    void a_prefix_of_a_listed_bucket_is_captured_and_read() throws Exception {
+        String bucket = "account-trail";
+        Instant at = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        ObjectNode file = JSON.createObjectNode();
+        file.putArray("Records").add(trail(instance(disk(small)), at));
+        aws.scene().bucket(ACCOUNT, REGION, bucket);
+        aws.scene().object(ACCOUNT, REGION, bucket, "AWSLogs/1/CloudTrail/a.json", JSON.writeValueAsString(file));
+        aws.scene().object(ACCOUNT, REGION, bucket, "elsewhere/a.json", JSON.writeValueAsString(file));
+        varve.post("/api/v1/inventory/lists", "{}");
+        JsonNode listed = Host.await(
+                        "the bucket is listed",
+                        varve,
+                        "/api/v1/inventory?q=" + bucket,
+                        answer -> answer.path("total").asLong() == 1)
+                .path("items")
+                .path(0);
+        String asset = varve.post(
+                        "/api/v1/inventory/assets",
+                        JSON.writeValueAsString(Map.of(
+                                "integration", listed.path("integration").asText(),
+                                "id", "s3://%s/AWSLogs/".formatted(bucket))))
+                .path("id")
+                .asText();
+        JsonNode capture = captured(asset, "objects");
+        assertThat(events(capture, "data_type:\"aws:cloudtrail:entry\" AND mallory")).isEqualTo(1);
+        assertThat(story.custody(capture)).contains("bucket.found", "objects.collected", "sealed");
     }
 
     private static ObjectNode trail(Instance instance, Instant at) {

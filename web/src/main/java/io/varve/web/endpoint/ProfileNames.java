@@ -22,6 +22,8 @@ public final class ProfileNames {
             "disk",
             List.of("aws", "azure", "gcp"),
             RecordCapture.PROFILE,
+            List.of("aws", "azure", "gcp"),
+            PrefixCapture.PROFILE,
             List.of("aws", "azure", "gcp"));
 
     private ProfileNames() {}

@@ -553,6 +553,13 @@ public final class Catalogue {
                                 "14",
                                 "How far back the profile cloud-logs asks, up to 90; where set, Check shows its rights."),
                         new Field(
+                                "objects",
+                                "Containers",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Lists blob containers too, so that blobs below a prefix can be captured."),
+                        new Field(
                                 "endpoint",
                                 "Azure address",
                                 ADDRESS,
@@ -691,6 +698,13 @@ public final class Catalogue {
                                 ADVANCED,
                                 "14",
                                 "How far back logs are captured, 90 at most; Google keeps most of them for 30."),
+                        new Field(
+                                "objects",
+                                "Buckets",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Lists buckets too, so that objects below a prefix can be captured."),
                         new Field("endpoint", "Address", ADDRESS, ADVANCED, "", "One address for all services."),
                         new Field(
                                 "poll_seconds",

@@ -112,6 +112,7 @@ final class RightsTest {
     @Test
     void the_documents_are_what_the_features_say() throws IOException {
         expect("policy.json", Policies.json(USUAL));
+        expect("policy-objects.json", Policies.json(List.of(Feature.OBJECTS)));
         expect("policy-triage.json", Policies.json(List.of(Feature.TRIAGE)));
         expect("policy-share.json", Policies.json(List.of(Feature.SHARE)));
         expect("policy-forensic-account.json", Policies.json(List.of(Feature.RECEIVE)));

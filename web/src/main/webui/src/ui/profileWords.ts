@@ -1,5 +1,5 @@
-import type { Profile } from '@/api/types.ts';
-import { isCloud } from '@/ui/sources.ts';
+import type { Profile } from '../api/types.ts';
+import { isCloud } from './sources.ts';
 
 /** Profiles that one vendor collects in a way of its own; the server names them in its documentation only. */
 const OF_VENDORS: { provider: string; profile: Profile }[] = [
