@@ -69,7 +69,7 @@ export function MachineRow({ machine, active, busy, onCapture }: Props) {
             size="xs"
             aria-label={`Prefix in ${machine.name}`}
             placeholder="prefix, empty for all"
-            maxLength={1024}
+            maxLength={200}
             value={prefix}
             onChange={(event) => setPrefix(event.currentTarget.value)}
             data-testid="prefix"

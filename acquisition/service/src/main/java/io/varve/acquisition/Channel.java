@@ -79,6 +79,12 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 .map(identifier -> identifier.value().substring(kept()));
     }
 
+    /// Names of objects, unlike those of machines, tell cases apart.
+    static boolean isBucket(String value) {
+        return BUCKETS.values().stream()
+                .anyMatch(form -> form.matcher(value).matches());
+    }
+
     private boolean knows(String value) {
         if (BUCKETS.getOrDefault(name, NOTHING).matcher(value).matches()) {
             return true;

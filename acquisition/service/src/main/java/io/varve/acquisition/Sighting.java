@@ -151,7 +151,7 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
 
         void add(Kind kind, String value) {
             Names.clean(value, LONGEST)
-                    .map(text -> text.toLowerCase(Locale.ROOT))
+                    .map(text -> Channel.isBucket(text) ? text : text.toLowerCase(Locale.ROOT))
                     .ifPresent(text -> found.add(new Identifier(kind, text, at, at)));
         }
 

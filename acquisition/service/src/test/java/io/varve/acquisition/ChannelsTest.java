@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.acquisition.model.Alert;
 import io.varve.acquisition.model.Asset;
+import io.varve.acquisition.model.Asset.Kind;
 import io.varve.acquisition.model.Capture;
 import io.varve.acquisition.model.CaptureId;
 import io.varve.acquisition.model.Decision.Outcome;
+import io.varve.acquisition.model.Organisation;
 import io.varve.acquisition.model.Rule;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 final class ChannelsTest {
     private static final String SENSED =
             "{'id':'%s','severity':90,'hosts':[{'hostname':'web01','agentId':'A1','agentType':'%s','containment':'%s'}]}";
+
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private final Desk desk = new Desk();
 
@@ -151,6 +156,27 @@ final class ChannelsTest {
 
         assertThat(desk.newest().provider()).isEqualTo("gcp");
         assertThat(desk.newest().target()).isEqualTo(instance);
+    }
+
+    @Test
+    void aPrefixOfABucketKeepsItsCasesAndIsReachedThroughItsCloud() {
+        Map.of("s3://trail/AWSLogs/", "aws", "gs://exports/Logs", "gcp", "az://weblogs/insights/resourceId=", "azure")
+                .forEach((address, cloud) -> {
+                    Sighting sighting = Sighting.ofInstance(address, Optional.empty(), NOON);
+                    assertThat(sighting.first(Kind.INSTANCE_ID)).contains(address);
+                    Asset asset = identity().resolve(Organisation.DEFAULT, sighting)
+                            .asset()
+                            .orElseThrow();
+                    for (Channel channel : Channel.ALL) {
+                        assertThat(channel.target(asset))
+                                .as(channel.name())
+                                .isEqualTo(channel.name().equals(cloud) ? Optional.of(address) : Optional.empty());
+                    }
+                });
+    }
+
+    private static AssetIdentity identity() {
+        return new AssetIdentity(new Kept().assets, AssetIdentity.ADDRESS_WINDOW);
     }
 
     @Test

@@ -41,6 +41,8 @@ public class InventoryResource {
     private static final int USUAL = 200;
     private static final int LONGEST_SEARCH = 500;
     private static final int LONGEST_ID = 1_000;
+    /// Assets keep no longer names.
+    private static final int LONGEST_PREFIX = 250;
 
     private final Inventories inventories;
     private final Integrations integrations;
@@ -125,6 +127,11 @@ public class InventoryResource {
                 .orElseThrow(() -> ProblemException.badRequest("id is missing"));
         // a prefix is of a bucket that is listed
         String listed = Prefix.of(id).map(Prefix::whole).orElse(id);
+        if (!listed.equals(id) && (id.length() > LONGEST_PREFIX || !id.equals(id.strip()))) {
+            throw ProblemException.badRequest(
+                    "the address of a prefix has %d characters at most, and no space at its end"
+                            .formatted(LONGEST_PREFIX));
+        }
         Item item = inventories
                 .item(source(integration).id(), listed)
                 .orElseThrow(() -> ProblemException.notFound("machine"));

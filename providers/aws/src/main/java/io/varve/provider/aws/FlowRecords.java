@@ -26,8 +26,10 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
     private static final String STANDARD =
             "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
     private static final int MOST_IN_A_PAGE = 10_000;
+    private static final String FOLDER = "varve/cloud/aws/vpc-flow/";
+    private static final String ARTIFACT = "AwsVpcFlowLogs";
 
-    /// Those of all network interfaces that an instance has now.
+    /// Those of all network interfaces that an instance has now; where these cannot be listed, one that says so.
     static List<RecordSource> of(Place place, String instance, Asking asking)
             throws ProviderException, InterruptedException {
         try (Ec2Client ec2 = place.ec2()) {
@@ -43,6 +45,28 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
                     .map(found ->
                             (RecordSource) new FlowRecords(place, found.networkInterfaceId(), scopes(found), asking))
                     .toList();
+        } catch (ProviderException e) {
+            if (e.kind() != Kind.FORBIDDEN && e.kind() != Kind.REFUSED) {
+                throw e;
+            }
+            return List.of(new Lacking(e));
+        }
+    }
+
+    private record Lacking(ProviderException why) implements RecordSource {
+        @Override
+        public String path() {
+            return FOLDER;
+        }
+
+        @Override
+        public String artifact() {
+            return ARTIFACT;
+        }
+
+        @Override
+        public void read(Window window, Lines lines) throws ProviderException {
+            throw why;
         }
     }
 
@@ -52,12 +76,12 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
 
     @Override
     public String path() {
-        return "varve/cloud/aws/vpc-flow/%s.log".formatted(networkInterface);
+        return FOLDER + networkInterface + ".log";
     }
 
     @Override
     public String artifact() {
-        return "AwsVpcFlowLogs";
+        return ARTIFACT;
     }
 
     @Override
