@@ -23,6 +23,12 @@ variable "logs" {
   default     = false
 }
 
+variable "objects" {
+  description = "Whether objects of buckets may be captured, too"
+  type        = bool
+  default     = false
+}
+
 resource "google_service_account" "varve" {
   project      = var.forensic_project
   account_id   = "varve-capture"
@@ -82,6 +88,25 @@ resource "google_project_iam_member" "logs" {
   for_each = var.logs ? var.source_projects : []
   project  = each.value
   role     = google_project_iam_custom_role.logs[each.value].id
+  member   = google_service_account.varve.member
+}
+
+resource "google_project_iam_custom_role" "objects" {
+  for_each    = var.objects ? var.source_projects : []
+  project     = each.value
+  role_id     = "varveObjects"
+  title       = "Varve: objects of buckets"
+  permissions = [
+    "storage.buckets.list",
+    "storage.objects.get",
+    "storage.objects.list"
+  ]
+}
+
+resource "google_project_iam_member" "objects" {
+  for_each = var.objects ? var.source_projects : []
+  project  = each.value
+  role     = google_project_iam_custom_role.objects[each.value].id
   member   = google_service_account.varve.member
 }
 

@@ -7,6 +7,7 @@ import com.azure.resourcemanager.compute.fluent.ComputeManagementClient;
 import com.azure.resourcemanager.compute.fluent.models.VirtualMachineInner;
 import com.azure.resourcemanager.compute.models.InstanceViewStatus;
 import com.azure.resourcemanager.compute.models.VirtualMachinePriorityTypes;
+import com.azure.storage.blob.models.BlobContainerItem;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
 import io.varve.provider.Listed;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Virtual machines of every subscription of the integration. Those of scale sets in uniform mode are not among what
-/// Azure lists here.
+/// Azure lists here. Containers of storage accounts, where they are wanted.
 final class AzureInventory implements Inventory {
     private static final String POWER = "PowerState/";
 
@@ -37,8 +38,52 @@ final class AzureInventory implements Inventory {
             } catch (ProviderException e) {
                 listed.refused(subscription, e);
             }
+            if (cloud.settings().objects()) {
+                containers(cloud, subscription, listed);
+            }
         }
         listed.expectAnswer();
+    }
+
+    private static void containers(Cloud cloud, String subscription, Listed listed) {
+        try {
+            for (BlobAccount account : BlobAccount.all(cloud, subscription)) {
+                containers(cloud, account, listed);
+            }
+            listed.answered();
+        } catch (ProviderException e) {
+            listed.refused(subscription, e);
+        }
+    }
+
+    private static void containers(Cloud cloud, BlobAccount account, Listed listed) {
+        try {
+            for (BlobContainerItem container : cloud.blobs(account).listBlobContainers()) {
+                if (listed.isFull()) {
+                    return;
+                }
+                listed.found(found(account, container.getName()));
+            }
+        } catch (RuntimeException e) {
+            listed.refused(
+                    "%s / %s".formatted(account.subscription(), account.name()),
+                    Errors.of("listing the containers of " + account.name(), e));
+        }
+    }
+
+    private static Found found(BlobAccount account, String container) {
+        String name = "%s/%s".formatted(account.name(), container);
+        return new Found(
+                "az://" + name,
+                name,
+                Optional.empty(),
+                "Azure blob container",
+                "%s / %s / %s".formatted(account.subscription(), account.group(), account.region()),
+                Optional.empty(),
+                "there",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty());
     }
 
     private static void machines(ComputeManagementClient compute, String subscription, Listed listed)

@@ -12,6 +12,8 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
 import io.varve.provider.collector.ContainedCapture;
+import io.varve.provider.collector.object.Prefix;
+import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.collector.record.RecordCapture;
 import io.varve.provider.image.BlockSource;
@@ -30,7 +32,7 @@ import java.util.TreeMap;
 /// are. The machine itself is not touched.
 ///
 /// With a profile of the collector it looks into the live machine instead, by Run Command; with the profile
-/// `cloud-logs` it gathers what Azure logged of the machine.
+/// `cloud-logs` it gathers what Azure logged of the machine. Of a container it captures the blobs below a prefix.
 @AutoService(Provider.class)
 public final class AzureProvider implements Provider {
     static final String NAME = "azure";
@@ -73,6 +75,11 @@ public final class AzureProvider implements Provider {
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
+        if (context.profile().equals(PrefixCapture.PROFILE)
+                || Prefix.of(context.target()).isPresent()) {
+            new BlobCapture(operationPoll, clock).run(context);
+            return;
+        }
         boolean triage = Profiles.named(context.profile()).isPresent();
         boolean logs = context.profile().equals(RecordCapture.PROFILE);
         if (!triage && !logs && !context.profile().equals(DISK)) {
@@ -229,7 +236,8 @@ public final class AzureProvider implements Provider {
         Optional<String> found = context.step(disks ? HOST : NODE);
         if (found.isEmpty()
                 || context.step("released").isPresent()
-                || context.profile().equals(RecordCapture.PROFILE)) {
+                || context.profile().equals(RecordCapture.PROFILE)
+                || context.profile().equals(PrefixCapture.PROFILE)) {
             return;
         }
         Machine machine = Machine.of(found.get());
@@ -259,6 +267,10 @@ public final class AzureProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         Cloud cloud = Cloud.of(connection, operationPoll);
+        Optional<Prefix> wanted = BlobCapture.prefix(target);
+        if (wanted.isPresent()) {
+            return Optional.of(BlobCapture.preflight(cloud, wanted.get()));
+        }
         var finding = new Finding(cloud);
         if (profile.equals(RecordCapture.PROFILE)) {
             return Optional.of(ofLogs(cloud, finding.find(target)));

@@ -51,6 +51,9 @@ public final class AzureVendor implements Vendor {
         if (settings.logDays().isPresent()) {
             features.add(Feature.LOGS);
         }
+        if (settings.objects()) {
+            features.add(Feature.OBJECTS);
+        }
         return features;
     }
 

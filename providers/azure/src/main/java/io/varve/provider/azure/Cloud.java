@@ -18,6 +18,8 @@ import com.azure.resourcemanager.compute.fluent.ComputeManagementClient;
 import com.azure.resourcemanager.compute.implementation.ComputeManagementClientBuilder;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobContainerClientBuilder;
+import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,15 +104,29 @@ final class Cloud {
                 .buildClient();
     }
 
-    /// The container that files of a triage pass through.
-    BlobContainerClient container(Settings.Container relay) {
+    /// A container, e.g. that which files of a triage pass through.
+    BlobContainerClient container(Settings.Container one) {
         return new BlobContainerClientBuilder()
-                .endpoint(relay.account().toString())
-                .containerName(relay.name())
+                .endpoint(one.account().toString())
+                .containerName(one.name())
                 .credential(identity.credential())
                 .httpClient(http)
-                .retryOptions(new RequestRetryOptions(RetryPolicyType.EXPONENTIAL, 3, 60, 1_000L, 4_000L, null))
+                .retryOptions(retries())
                 .buildClient();
+    }
+
+    /// All blobs of a storage account.
+    BlobServiceClient blobs(BlobAccount account) {
+        return new BlobServiceClientBuilder()
+                .endpoint(account.blobs().toString())
+                .credential(identity.credential())
+                .httpClient(http)
+                .retryOptions(retries())
+                .buildClient();
+    }
+
+    private static RequestRetryOptions retries() {
+        return new RequestRetryOptions(RetryPolicyType.EXPONENTIAL, 3, 60, 1_000L, 4_000L, null);
     }
 
     /// Those of the integration, or all that the identity sees.

@@ -49,6 +49,13 @@ enum Feature {
                     "Microsoft.Compute/virtualMachines/retrieveBootDiagnosticsData/action",
                     "Microsoft.Insights/eventtypes/values/Read"),
             List.of()),
+    /// Blobs of containers.
+    OBJECTS(
+            "capture blobs of containers",
+            List.of(
+                    "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+                    "Microsoft.Storage/storageAccounts/read"),
+            List.of("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read")),
     /// The look at every right on the integrations page.
     CHECK("see which rights are granted", List.of("Microsoft.Authorization/permissions/read"), List.of());
 

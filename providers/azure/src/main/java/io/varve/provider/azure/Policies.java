@@ -35,6 +35,12 @@ final class Policies {
             "/subscriptions/SUBSCRIPTION-ID",
             List.of(Feature.LOGS));
 
+    static final Role OBJECTS = new Role(
+            "varve-objects",
+            "Varve: blobs of containers, read",
+            "/subscriptions/SUBSCRIPTION-ID",
+            List.of(Feature.OBJECTS));
+
     private Policies() {}
 
     private static List<String> actions(List<Feature> features) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// @param diskAccess resource id of a disk access: snapshots are then read through private endpoints only
 /// @param relay container that files of a triage pass through; absent means there is no such triage
 /// @param logDays how far back logs are asked for; absent means that nobody said
+/// @param objects whether containers are listed, to be captured
 record Settings(
         SignIn signIn,
         Optional<String> tenant,
@@ -31,6 +32,7 @@ record Settings(
         Optional<String> diskAccess,
         Optional<Container> relay,
         Optional<Duration> logDays,
+        boolean objects,
         Duration poll) {
     private static final Duration USUAL_LOGS = Duration.ofDays(14);
 
@@ -64,6 +66,7 @@ record Settings(
                 plain(connection, "disk_access", "/subscriptions/[-\\w./()]{1,400}"),
                 relay(connection),
                 logDays(connection),
+                connection.on("objects", false),
                 Duration.ofSeconds(connection.number("poll_seconds", 15, 1, 600)));
     }
 

@@ -128,6 +128,11 @@ final class StorageAccount {
         return Map.of("relay_account", ACCOUNT, "relay_container", CONTAINER, "relay_address", address.toString());
     }
 
+    /// Another container, empty.
+    BlobContainerClient another(String name) {
+        return container.getServiceClient().createBlobContainer(name);
+    }
+
     String text() {
         return "%s/%s".formatted(address, CONTAINER);
     }

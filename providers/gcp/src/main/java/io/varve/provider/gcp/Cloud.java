@@ -155,8 +155,13 @@ final class Cloud implements AutoCloseable {
     }
 
     Storage storage() {
+        return storage(settings.forensic());
+    }
+
+    /// @param project whose buckets are listed
+    Storage storage(String project) {
         StorageOptions.Builder options = StorageOptions.http()
-                .setProjectId(settings.forensic())
+                .setProjectId(project)
                 .setCredentials(credentials)
                 .setRetrySettings(RetrySettings.newBuilder().setMaxAttempts(1).build());
         settings.endpoint().ifPresent(address -> options.setHost(address.toString()));

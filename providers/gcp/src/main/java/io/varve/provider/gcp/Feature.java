@@ -58,7 +58,12 @@ enum Feature {
     LOGS(
             "capture logs about instances",
             "varveLogs",
-            List.of("compute.instances.getSerialPortOutput", LogRights.ENTRIES, LogRights.PRIVATE));
+            List.of("compute.instances.getSerialPortOutput", LogRights.ENTRIES, LogRights.PRIVATE)),
+    /// Objects of buckets: in each source project, where they are to be captured.
+    OBJECTS(
+            "capture objects of buckets",
+            "varveObjects",
+            List.of("storage.buckets.list", "storage.objects.get", "storage.objects.list"));
 
     private final String purpose;
     private final String role;

@@ -6,6 +6,7 @@ import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.InstanceAggregatedList;
 import com.google.cloud.compute.v1.InstancesClient;
 import com.google.cloud.compute.v1.InstancesScopedList;
+import com.google.cloud.storage.Bucket;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
 import io.varve.provider.Listed;
@@ -14,15 +15,18 @@ import io.varve.provider.Waiting;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Compute Engine instances of every project and zone that the integration covers.
+/// Compute Engine instances of every project and zone that the integration covers, and buckets where they are wanted.
 final class GcpInventory implements Inventory {
     private static final int PAGE = 500;
 
@@ -42,14 +46,26 @@ final class GcpInventory implements Inventory {
         try (Cloud cloud = Cloud.of(connection, waiting)) {
             InstancesClient instances = cloud.instances();
             for (String project : cloud.settings().projects()) {
-                try {
-                    instances(cloud, instances, project, listed);
-                } catch (ProviderException e) {
-                    listed.refused(project, e);
+                ask(project, listed, () -> instances(cloud, instances, project, listed));
+                if (cloud.settings().objects() && !listed.isFull()) {
+                    ask(project, listed, () -> buckets(cloud, project, listed));
                 }
             }
         }
         listed.expectAnswer();
+    }
+
+    @FunctionalInterface
+    private interface Asking {
+        void ask() throws ProviderException, InterruptedException;
+    }
+
+    private static void ask(String project, Listed listed, Asking asking) throws InterruptedException {
+        try {
+            asking.ask();
+        } catch (ProviderException e) {
+            listed.refused(project, e);
+        }
     }
 
     private static void instances(Cloud cloud, InstancesClient instances, String project, Listed listed)
@@ -79,6 +95,37 @@ final class GcpInventory implements Inventory {
             }
         }
         listed.answered();
+    }
+
+    private static void buckets(Cloud cloud, String project, Listed listed)
+            throws ProviderException, InterruptedException {
+        GcsBucket.all(cloud, project, "", bucket -> {
+            listed.found(found(project, bucket));
+            return !listed.isFull();
+        });
+        listed.answered();
+    }
+
+    private static Found found(String project, Bucket bucket) {
+        return new Found(
+                "gs://" + bucket.getName(),
+                bucket.getName(),
+                Optional.empty(),
+                "Cloud Storage bucket",
+                "%s / %s".formatted(project, GcsBucket.location(bucket)),
+                Optional.empty(),
+                "there",
+                Optional.ofNullable(bucket.getCreateTimeOffsetDateTime()).map(OffsetDateTime::toInstant),
+                labels(bucket.getLabels()),
+                Optional.empty());
+    }
+
+    private static Map<String, String> labels(@Nullable Map<String, @Nullable String> bucket) {
+        var labels = new HashMap<String, String>();
+        if (bucket != null) {
+            bucket.forEach((key, value) -> labels.put(key, value == null ? "" : value));
+        }
+        return labels;
     }
 
     private static void take(

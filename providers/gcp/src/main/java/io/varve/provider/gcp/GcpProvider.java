@@ -3,6 +3,7 @@ package io.varve.provider.gcp;
 import com.google.auto.service.AutoService;
 import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Check;
 import io.varve.provider.Connection;
 import io.varve.provider.Containment;
 import io.varve.provider.Preflight;
@@ -10,6 +11,8 @@ import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
+import io.varve.provider.collector.object.Prefix;
+import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.record.RecordCapture;
 import io.varve.provider.image.BlockSource;
 import java.io.IOException;
@@ -23,7 +26,8 @@ import java.util.TreeMap;
 
 /// Captures all persistent disks of a Compute Engine instance: snapshots, images of them in a forensic project, exports
 /// of these to a bucket, read from there in ranges. The instance is not touched but for what keeps it from being
-/// removed meanwhile. Or captures what Google logged of it, and changes nothing.
+/// removed meanwhile. Or captures what Google logged of it, or the objects below a prefix of a bucket, and changes
+/// nothing.
 @AutoService(Provider.class)
 public final class GcpProvider implements Provider {
     static final String NAME = "gcp";
@@ -59,11 +63,16 @@ public final class GcpProvider implements Provider {
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
+        if (context.profile().equals(PrefixCapture.PROFILE)
+                || Prefix.of(context.target()).isPresent()) {
+            objects(context);
+            return;
+        }
         if (!List.of(DISK, RecordCapture.PROFILE).contains(context.profile())) {
             throw new ProviderException(
                     Kind.REFUSED,
-                    "Google Cloud captures disks and logs: ask for profile %s or %s, not %s"
-                            .formatted(DISK, RecordCapture.PROFILE, context.profile()));
+                    "Google Cloud captures disks, logs and objects of buckets: ask for profile %s, %s or %s, not %s"
+                            .formatted(DISK, RecordCapture.PROFILE, PrefixCapture.PROFILE, context.profile()));
         }
         if (context.cancelled()) {
             throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
@@ -78,6 +87,50 @@ public final class GcpProvider implements Provider {
         } catch (IOException e) {
             throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
         }
+    }
+
+    private void objects(CaptureContext context) throws ProviderException, InterruptedException {
+        if (!context.profile().equals(PrefixCapture.PROFILE)) {
+            throw new ProviderException(Kind.REFUSED, "a bucket is captured with profile " + PrefixCapture.PROFILE);
+        }
+        Prefix wanted = prefix(context.target())
+                .orElseThrow(() -> new ProviderException(
+                        Kind.REFUSED, context.target() + " is no bucket of Cloud Storage, as gs://bucket/prefix"));
+        if (context.cancelled()) {
+            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
+        }
+        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+            GcsBucket bucket = GcsBucket.find(cloud, wanted.bucket());
+            if (context.step("bucket").isEmpty()) {
+                context.custody(
+                        "bucket.found",
+                        "%s in project %s, %s, as %s"
+                                .formatted(bucket.text(), bucket.project(), bucket.location(), cloud.caller()),
+                        Lineage.of(NAME)
+                                .account(bucket.project())
+                                .region(bucket.location())
+                                .caller(cloud.caller()));
+                context.completed("bucket", bucket.location());
+            }
+            new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
+                    .run(
+                            bucket,
+                            wanted.prefix(),
+                            Map.of(
+                                    "cloud", NAME,
+                                    "project", bucket.project(),
+                                    "location", bucket.location(),
+                                    "caller", cloud.caller()));
+        } catch (IOException e) {
+            if (e.getCause() instanceof ProviderException refused) {
+                throw refused;
+            }
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Prefix> prefix(String target) {
+        return Prefix.of(target).filter(prefix -> prefix.scheme().equals("gs"));
     }
 
     private static boolean isLogs(CaptureContext context) {
@@ -187,11 +240,13 @@ public final class GcpProvider implements Provider {
     }
 
     /// Newest first: builds, what they made, images, snapshots, then what protected the instance. Says so when all of
-    /// it is gone, and not before. A capture of logs made nothing.
+    /// it is gone, and not before. A capture of logs or objects made nothing.
     @Override
     public void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {
         Optional<String> found = context.step("host");
-        if (isLogs(context) || found.isEmpty() || context.step("released").isPresent()) {
+        if (!context.profile().equals(DISK)
+                || found.isEmpty()
+                || context.step("released").isPresent()) {
             return;
         }
         Host host = Host.of(found.get());
@@ -241,6 +296,10 @@ public final class GcpProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, waiting)) {
+            Optional<Prefix> wanted = prefix(target);
+            if (wanted.isPresent()) {
+                return Optional.of(ofObjects(cloud, wanted.get()));
+            }
             if (profile.equals(RecordCapture.PROFILE)) {
                 return Optional.of(CloudLogs.preflight(cloud, new Finding(cloud).bare(target)));
             }
@@ -261,5 +320,27 @@ public final class GcpProvider implements Provider {
                             "Nothing can be read before an export ends: Google has no way to read blocks of a snapshot.",
                             "Nothing is run or written on the instance.")));
         }
+    }
+
+    private static Preflight ofObjects(Cloud cloud, Prefix wanted) throws ProviderException, InterruptedException {
+        GcsBucket bucket = GcsBucket.find(cloud, wanted.bucket());
+        return new Preflight(
+                Optional.of(bucket.text()),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Containment.UNKNOWN,
+                List.of(Check.ok(
+                        "Bucket",
+                        "to be read",
+                        "project %s, %s, below %s"
+                                .formatted(
+                                        bucket.project(),
+                                        bucket.location(),
+                                        wanted.prefix().isEmpty() ? "its root" : wanted.prefix()))),
+                List.of(
+                        "All generations are listed; the latest of each object is read.",
+                        "Google takes a fee for reading objects of the classes Nearline, Coldline and Archive.",
+                        "Nothing is written or changed."));
     }
 }

@@ -69,8 +69,10 @@ public final class GcpVendor implements Vendor {
                 List<String> never = isForensic
                         ? NEVER
                         : Stream.concat(NEVER.stream(), NEVER_IN_SOURCE.stream())
+                                .filter(permission -> !settings.objects()
+                                        || !Feature.OBJECTS.permissions().contains(permission))
                                 .toList();
-                checks.addAll(project(cloud, project, List.of(Feature.SOURCE, Feature.PROTECT, Feature.LOGS), never));
+                checks.addAll(project(cloud, project, inSource(settings), never));
             }
             checks.addAll(project(cloud, settings.forensic(), List.of(Feature.FORENSIC), NEVER));
             checks.addAll(bucket(cloud));
@@ -84,6 +86,14 @@ public final class GcpVendor implements Vendor {
     @Override
     public Optional<Inventory> inventory() {
         return Optional.of(new GcpInventory(waiting));
+    }
+
+    private static List<Feature> inSource(Settings settings) {
+        var features = new ArrayList<>(List.of(Feature.SOURCE, Feature.PROTECT, Feature.LOGS));
+        if (settings.objects()) {
+            features.add(Feature.OBJECTS);
+        }
+        return features;
     }
 
     private static List<Check> project(Cloud cloud, String project, List<Feature> features, List<String> never)

@@ -59,6 +59,12 @@ final class Policies {
                   default     = false
                 }
 
+                variable "objects" {
+                  description = "Whether objects of buckets may be captured, too"
+                  type        = bool
+                  default     = false
+                }
+
                 resource "google_service_account" "varve" {
                   project      = var.forensic_project
                   account_id   = "varve-capture"
@@ -98,6 +104,21 @@ final class Policies {
                   for_each = var.logs ? var.source_projects : []
                   project  = each.value
                   role     = google_project_iam_custom_role.logs[each.value].id
+                  member   = google_service_account.varve.member
+                }
+
+                resource "google_project_iam_custom_role" "objects" {
+                  for_each    = var.objects ? var.source_projects : []
+                  project     = each.value
+                  role_id     = "varveObjects"
+                  title       = "Varve: objects of buckets"
+                  permissions = %s
+                }
+
+                resource "google_project_iam_member" "objects" {
+                  for_each = var.objects ? var.source_projects : []
+                  project  = each.value
+                  role     = google_project_iam_custom_role.objects[each.value].id
                   member   = google_service_account.varve.member
                 }
 
@@ -185,6 +206,7 @@ final class Policies {
                 """.formatted(
                         list(List.of(Feature.SOURCE, Feature.PROTECT)),
                         list(List.of(Feature.LOGS)),
+                        list(List.of(Feature.OBJECTS)),
                         list(List.of(Feature.FORENSIC)),
                         list(List.of(Feature.BUCKET)));
     }

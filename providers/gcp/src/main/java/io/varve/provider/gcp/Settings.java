@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /// @param imageKey Cloud KMS key that images are encrypted with; absent means Google's own
 /// @param locations where snapshots may be stored; none means the bucket's continent, as Google chooses
 /// @param logTime how far back logs are captured
+/// @param objects whether buckets are listed, to be captured
 /// @param endpoint one address for all services instead of Google's own
 record Settings(
         Optional<String> key,
@@ -42,6 +43,7 @@ record Settings(
         String exporter,
         Duration exportTimeout,
         Duration logTime,
+        boolean objects,
         Optional<URI> endpoint,
         Duration poll) {
     private static final String EXPORTER = "gcr.io/compute-image-tools/gce_vm_image_export:release";
@@ -71,6 +73,7 @@ record Settings(
                 text(connection, "exporter").orElse(EXPORTER),
                 Duration.ofMinutes(connection.number("export_minutes", 240, 5, 1440)),
                 Duration.ofDays(connection.number("log_days", 14, 1, 90)),
+                connection.on("objects", false),
                 endpoint(connection),
                 Duration.ofSeconds(connection.number("poll_seconds", 15, 1, 600)));
     }

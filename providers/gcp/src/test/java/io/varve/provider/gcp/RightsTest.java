@@ -11,6 +11,7 @@ import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.Preflight;
+import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.record.RecordCapture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,11 @@ final class RightsTest {
         MemoryCapture logs = world.capture(instance).collecting(RecordCapture.PROFILE);
         world.provider.capture(logs);
         world.provider.release(logs);
+        world.gcp.scene().bucket(World.PROJECT, "rights-logs");
+        world.gcp.scene().object("rights-logs", "a.log", new byte[] {1});
+        MemoryCapture objects = world.capture("gs://rights-logs", Map.of()).collecting(PrefixCapture.PROFILE);
+        world.provider.capture(objects);
+        world.provider.release(objects);
         assertThat(new TreeSet<>(world.gcp.grants().used())).isEqualTo(granted);
     }
 
@@ -105,7 +111,7 @@ final class RightsTest {
     void each_right_is_shown_as_present_missing_or_too_broad() throws Exception {
         var granted = new ArrayList<>(all());
         granted.remove("compute.snapshots.delete");
-        granted.remove("storage.objects.get");
+        granted.removeAll(List.of("storage.objects.get"));
         granted.remove(ACT_AS);
         granted.add("resourcemanager.projects.setIamPolicy");
         world.gcp.grants().grantOnly(granted);
@@ -146,6 +152,30 @@ final class RightsTest {
     }
 
     @Test
+    void rights_to_objects_are_looked_at_where_buckets_are_listed_and_are_too_broad_elsewhere() throws Exception {
+        Map<String, String> plain = Map.of("projects", World.PROJECT);
+        assertThat(new GcpVendor(world.clock::advance).check(world.connection(plain)))
+                .filteredOn(check -> check.detail().equals("granted in project " + World.PROJECT))
+                .filteredOn(check -> check.result() == Result.TOO_BROAD)
+                .extracting(Check::name)
+                .contains("storage.objects.get");
+        world.gcp.grants().deny("storage.buckets.list");
+        List<Check> checks = new GcpVendor(world.clock::advance)
+                .check(world.connection(Map.of("projects", World.PROJECT, "objects", "true")));
+        assertThat(checks)
+                .filteredOn(check -> check.needed().equals(Feature.OBJECTS.purpose()))
+                .extracting(Check::name, Check::result)
+                .containsExactly(
+                        tuple("storage.buckets.list", Result.MISSING),
+                        tuple("storage.objects.get", Result.OK),
+                        tuple("storage.objects.list", Result.OK));
+        assertThat(checks)
+                .filteredOn(check -> check.result() == Result.TOO_BROAD)
+                .extracting(Check::name)
+                .doesNotContain("storage.objects.get");
+    }
+
+    @Test
     void a_look_beforehand_says_what_it_takes_and_changes_nothing() throws Exception {
         Instance instance =
                 world.instance(Disk.of(world.disk(1)).encrypted("projects/k/locations/l/keyRings/r/cryptoKeys/c"));
@@ -165,6 +195,7 @@ final class RightsTest {
     void the_documents_are_what_the_features_say() throws IOException {
         expect("role-source.yaml", Policies.role("Varve: source project", List.of(Feature.SOURCE, Feature.PROTECT)));
         expect("role-logs.yaml", Policies.role("Varve: logs", List.of(Feature.LOGS)));
+        expect("role-objects.yaml", Policies.role("Varve: objects of buckets", List.of(Feature.OBJECTS)));
         expect("role-forensic.yaml", Policies.role("Varve: forensic project", List.of(Feature.FORENSIC)));
         expect("role-bucket.yaml", Policies.role("Varve: staging bucket", List.of(Feature.BUCKET)));
         expect("varve.tf", Policies.terraform());

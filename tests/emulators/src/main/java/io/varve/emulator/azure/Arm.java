@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 /// 202 and finished behind an operation, as Azure does.
 final class Arm {
     private static final String COMPUTE = "microsoft.compute";
+    private static final String STORAGE = "microsoft.storage";
     private static final int PAGE = 2;
     /// A snapshot of a disk is made at most so often in five minutes.
     private static final Duration SOONEST = Duration.ofMinutes(5);
@@ -37,6 +39,8 @@ final class Arm {
     private final Parts parts;
     private final Supplier<URI> base;
     private final Set<String> subscriptions = new TreeSet<>();
+    /// Ids of storage accounts.
+    private final Set<String> accounts = new ConcurrentSkipListSet<>();
     private final Map<String, Operation> operations = new ConcurrentHashMap<>();
     private volatile Duration settling = Duration.ZERO;
     private volatile int looks = 1;
@@ -112,6 +116,9 @@ final class Arm {
         if (path.provider().equals("microsoft.authorization")) {
             return "Microsoft.Authorization/permissions/read";
         }
+        if (path.provider().equals(STORAGE)) {
+            return "Microsoft.Storage/storageAccounts/read";
+        }
         if (path.provider().equals("microsoft.insights")) {
             return "Microsoft.Insights/eventtypes/values/Read";
         }
@@ -159,6 +166,9 @@ final class Arm {
         if (path.provider().equals("microsoft.insights")) {
             return parts.log().answer(call, path.subscription());
         }
+        if (path.provider().equals(STORAGE)) {
+            return accounts(path);
+        }
         if (!path.provider().equals(COMPUTE)) {
             throw Refusal.notFound(call.path());
         }
@@ -199,6 +209,37 @@ final class Arm {
         allowed.denied().forEach(one.putArray("notActions")::add);
         allowed.dataActions().forEach(one.putArray("dataActions")::add);
         one.putArray("notDataActions");
+        return Response.json(200, answer);
+    }
+
+    /// Its blobs are below this address and its name.
+    void account(String subscription, String group, String name) {
+        accounts.add("/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Storage/storageAccounts/%s"
+                .formatted(subscription, group, name));
+    }
+
+    private Response accounts(Path path) {
+        ObjectNode answer = node();
+        ArrayNode value = answer.putArray("value");
+        for (String id : accounts) {
+            if (id.startsWith("/subscriptions/%s/".formatted(path.subscription()))) {
+                String name = id.substring(id.lastIndexOf('/') + 1);
+                value.addObject()
+                        .put("id", id)
+                        .put("name", name)
+                        .put("location", "westeurope")
+                        .put("kind", "StorageV2")
+                        .putObject("properties")
+                        .putObject("primaryEndpoints")
+                        .put("blob", "%s/%s/".formatted(base.get(), name));
+            }
+        }
+        // one that has no blobs
+        value.addObject()
+                .put("name", "onlyfiles")
+                .put("kind", "FileStorage")
+                .putObject("properties")
+                .putObject("primaryEndpoints");
         return Response.json(200, answer);
     }
 

@@ -119,14 +119,25 @@ public final class AzureEmulator extends Emulator {
         log.add(machine, at, operation, caller);
     }
 
-    /// Puts Azurite behind the storage account.
+    /// Puts Azurite behind the storage account, which is one of [#SUBSCRIPTION] then.
     ///
     /// @param azurite an https address without a path; it takes Entra's tokens (`--oauth basic`)
     /// @param trust knows Azurite's certificate
     /// @return the account's address
     public URI storage(URI azurite, SSLContext trust) {
         blobs = Optional.of(new Blobs(allowed, entra, azurite, trust));
+        arm.account(SUBSCRIPTION, "storage", Blobs.ACCOUNT);
         return URI.create(url() + "/" + Blobs.ACCOUNT);
+    }
+
+    /// Lists this of a container instead of what Azurite, which keeps no versions, has there; nothing for no such list.
+    public void blobList(String container, String xml) {
+        blobs.orElseThrow().list(container, xml);
+    }
+
+    /// Whether lists of versions are refused, as by an account that has none.
+    public void refuseVersions(boolean isRefused) {
+        blobs.orElseThrow().refuseVersions(isRefused);
     }
 
     /// What the emulator's https shows, for devices that are to trust it.

@@ -9,10 +9,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
 /// A storage account: Azurite's answers, behind what roles allow. Signed addresses are Azurite's affair;
@@ -21,6 +24,7 @@ final class Blobs {
     static final String ACCOUNT = "devstoreaccount1";
 
     private static final String SERVICE = "Microsoft.Storage/storageAccounts/blobServices/";
+    private static final String CONTAINERS = SERVICE + "containers/read";
     private static final Set<String> OURS =
             Set.of("host", "content-length", "connection", "expect", "upgrade", "http2-settings", "transfer-encoding");
     private static final Set<String> THEIRS = Set.of(
@@ -30,6 +34,9 @@ final class Blobs {
     private final Entra entra;
     private final URI azurite;
     private final HttpClient client;
+    /// By container.
+    private final Map<String, String> lists = new ConcurrentHashMap<>();
+    private volatile boolean refusesVersions;
 
     /// @param azurite an https address without a path
     Blobs(Allowed allowed, Entra entra, URI azurite, SSLContext trust) {
@@ -42,6 +49,14 @@ final class Blobs {
                 .build();
     }
 
+    void list(String container, String xml) {
+        lists.put(container, xml);
+    }
+
+    void refuseVersions(boolean isRefused) {
+        refusesVersions = isRefused;
+    }
+
     static boolean isFor(Call call) {
         return call.path().startsWith("/" + ACCOUNT);
     }
@@ -50,6 +65,10 @@ final class Blobs {
     static String action(Call call) {
         if (call.query("comp").equals(Optional.of("userdelegationkey"))) {
             return SERVICE + "generateUserDelegationKey/action";
+        }
+        boolean isOfAccount = call.query("restype").isEmpty() && call.path().matches("/[^/]+/?");
+        if (isOfAccount && call.query("comp").equals(Optional.of("list"))) {
+            return CONTAINERS;
         }
         String verb = switch (call.method()) {
             case "PUT" -> "write";
@@ -64,14 +83,29 @@ final class Blobs {
         if (call.query("sig").isEmpty()) {
             entra.signedIn(call, Resource.STORAGE);
         }
-        boolean may = action.endsWith("/action") ? allowed.allows(action) : allowed.allowsData(action);
+        boolean may = action.endsWith("/action") || action.equals(CONTAINERS)
+                ? allowed.allows(action)
+                : allowed.allowsData(action);
         if (!may) {
             throw new Refusal(
                     403,
                     "AuthorizationPermissionMismatch",
                     "This request is not authorized to perform this operation using this permission.");
         }
+        if (call.query("restype").isPresent() && call.query("comp").equals(Optional.of("list"))) {
+            return listed(call);
+        }
         return forward(call);
+    }
+
+    private Response listed(Call call) throws IOException {
+        if (refusesVersions && call.query("include").orElse("").contains("versions")) {
+            throw new Refusal(400, "InvalidQueryParameterValue", "Value for one of the query parameters is invalid.");
+        }
+        String list = lists.getOrDefault(call.path().substring(ACCOUNT.length() + 2), "");
+        return list.isEmpty()
+                ? forward(call)
+                : Response.bytes(200, "application/xml", list.getBytes(StandardCharsets.UTF_8));
     }
 
     private Response forward(Call call) throws IOException {

@@ -25,13 +25,16 @@ import java.util.stream.Stream;
 
 /// Projects of Google Cloud behind one address, for a service account whose key it hands out.
 ///
-/// Cloud Storage is fake-gcs-server's; who may ask it, how often and how fast, is ours. All else is ours altogether.
+/// Cloud Storage of the forensic project is fake-gcs-server's; who may ask it, how often and how fast, is ours. All
+/// else
+/// is ours altogether, buckets of source projects too.
 public final class GcpEmulator extends Emulator {
     public static final String BUCKET = "varve-staging";
     public static final String FORENSIC = "forensic-project";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final GcsServer storage;
+    private final Buckets buckets;
     private final SignIn signIn;
     private final Grants grants = new Grants();
     private final Compute compute;
@@ -47,11 +50,12 @@ public final class GcpEmulator extends Emulator {
     private GcpEmulator(TestClock clock, GcsServer storage, Path folder) {
         super(clock);
         this.storage = storage;
+        this.buckets = new Buckets(clock);
         this.signIn = new SignIn(clock);
         this.compute = new Compute(clock, grants);
         this.builds = new Builds(clock, grants, compute, storage, folder);
         this.logging = new Logging(clock, grants);
-        this.scene = new Scene(compute, storage, logging);
+        this.scene = new Scene(compute, storage, logging, buckets);
     }
 
     /// Whether what it needs is on this machine.
@@ -208,6 +212,11 @@ public final class GcpEmulator extends Emulator {
             call.request().queries("permissions").forEach(asked::add);
             return permissions(asked);
         }
+        if (path.equals("/storage/v1/b") && call.method().equals("GET")) {
+            grants.require(
+                    "storage.buckets.list", "projects/" + call.query("project").orElse(""));
+            return buckets.list(call);
+        }
         if (path.startsWith("/storage/") || path.startsWith("/download/")) {
             return object(call);
         }
@@ -237,12 +246,15 @@ public final class GcpEmulator extends Emulator {
 
     private Response object(Call call) throws IOException, Refused {
         String path = call.path();
-        boolean list = path.endsWith("/o");
+        boolean list = Buckets.isList(call);
         grants.require(
                 call.method().equals("DELETE")
                         ? "storage.objects.delete"
                         : list ? "storage.objects.list" : "storage.objects.get",
                 path);
+        if (buckets.has(call)) {
+            return buckets.answer(call);
+        }
         if (!range().test(call)) {
             return storage.forward(call);
         }

@@ -21,13 +21,15 @@ public final class Scene {
     private final Compute compute;
     private final GcsServer storage;
     private final Logging logging;
+    private final Buckets buckets;
     private int made;
     private int logged;
 
-    Scene(Compute compute, GcsServer storage, Logging logging) {
+    Scene(Compute compute, GcsServer storage, Logging logging, Buckets buckets) {
         this.compute = compute;
         this.storage = storage;
         this.logging = logging;
+        this.buckets = buckets;
     }
 
     /// A disk that an instance is to have.
@@ -284,6 +286,24 @@ public final class Scene {
     /// The instance writes to a serial port.
     public void serial(Instance instance, int port, String text) {
         compute.serial().write(instance.resource(), port, text);
+    }
+
+    /// A bucket of a source project that keeps all generations.
+    public void bucket(String project, String name) {
+        buckets.add(project, name);
+    }
+
+    public void object(String bucket, String name, byte[] content) {
+        buckets.put(bucket, name, content);
+    }
+
+    public void delete(String bucket, String name) {
+        buckets.delete(bucket, name);
+    }
+
+    /// The checksum that is stated of it is not that of its bytes.
+    public void damage(String bucket, String name) {
+        buckets.damage(bucket, name);
     }
 
     List<String> objects() throws IOException {
