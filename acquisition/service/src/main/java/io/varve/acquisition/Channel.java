@@ -81,8 +81,7 @@ public record Channel(String name, Kind kind, String prefix, String product) {
 
     /// Names of objects, unlike those of machines, tell cases apart.
     static boolean isBucket(String value) {
-        return BUCKETS.values().stream()
-                .anyMatch(form -> form.matcher(value).matches());
+        return BUCKETS.values().stream().anyMatch(form -> form.matcher(value).matches());
     }
 
     private boolean knows(String value) {

@@ -164,7 +164,8 @@ final class ChannelsTest {
                 .forEach((address, cloud) -> {
                     Sighting sighting = Sighting.ofInstance(address, Optional.empty(), NOON);
                     assertThat(sighting.first(Kind.INSTANCE_ID)).contains(address);
-                    Asset asset = identity().resolve(Organisation.DEFAULT, sighting)
+                    Asset asset = identity()
+                            .resolve(Organisation.DEFAULT, sighting)
                             .asset()
                             .orElseThrow();
                     for (Channel channel : Channel.ALL) {

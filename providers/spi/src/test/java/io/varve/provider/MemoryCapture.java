@@ -8,6 +8,7 @@ import io.varve.provider.image.BlockSource;
 import io.varve.provider.image.LazyImage;
 import io.varve.provider.image.Watch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -195,6 +196,36 @@ public final class MemoryCapture implements CaptureContext {
             Files.copy(bytes, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
         return copy;
+    }
+
+    /// A folder with what is in the archive that was captured.
+    public Path unpacked() throws Exception {
+        Path to = Files.createTempDirectory(folder.orElseThrow(), "unpacked");
+        tar("-xzf", stored().toString(), "-C", to.toString());
+        return to;
+    }
+
+    /// Names of what is in the archive, each as often as it is there.
+    public List<String> members() throws Exception {
+        return tar("--quoting-style=literal", "-tzf", stored().toString());
+    }
+
+    /// The lines of a text in the archive.
+    public List<String> lines(String member) throws Exception {
+        return tar("-xzOf", stored().toString(), member);
+    }
+
+    private static List<String> tar(String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("tar"));
+        command.addAll(List.of(arguments));
+        Process tar = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (tar.waitFor() != 0) {
+            throw new AssertionError("tar " + List.of(arguments) + " failed");
+        }
+        return said.lines().toList();
     }
 
     /// The copy runs to its end before this returns; nobody reads meanwhile.

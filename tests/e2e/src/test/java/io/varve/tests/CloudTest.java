@@ -410,7 +410,8 @@ final class CloudTest {
                 .path("id")
                 .asText();
         JsonNode capture = captured(asset, "objects");
-        assertThat(events(capture, "data_type:\"aws:cloudtrail:entry\" AND mallory")).isEqualTo(1);
+        assertThat(events(capture, "data_type:\"aws:cloudtrail:entry\" AND mallory"))
+                .isEqualTo(1);
         assertThat(story.custody(capture)).contains("bucket.found", "objects.collected", "sealed");
     }
 

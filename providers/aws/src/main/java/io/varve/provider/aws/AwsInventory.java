@@ -58,7 +58,8 @@ final class AwsInventory implements Inventory {
 
     private static void buckets(Place account, Listed listed) {
         try (S3Client s3 = account.s3()) {
-            for (Bucket bucket : s3.listBucketsPaginator(request -> request.maxBuckets(PAGE)).buckets()) {
+            for (Bucket bucket :
+                    s3.listBucketsPaginator(request -> request.maxBuckets(PAGE)).buckets()) {
                 listed.found(new Found(
                         "s3://" + bucket.name(),
                         bucket.name(),
@@ -67,7 +68,8 @@ final class AwsInventory implements Inventory {
                         "%s / %s"
                                 .formatted(
                                         account.account(),
-                                        Optional.ofNullable(bucket.bucketRegion()).orElse("any region")),
+                                        Optional.ofNullable(bucket.bucketRegion())
+                                                .orElse("any region")),
                         Optional.empty(),
                         "there",
                         Optional.ofNullable(bucket.creationDate()),

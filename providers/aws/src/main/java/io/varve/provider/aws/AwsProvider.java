@@ -70,7 +70,8 @@ public final class AwsProvider implements Provider {
 
     @Override
     public void capture(CaptureContext context) throws ProviderException, InterruptedException {
-        if (context.profile().equals(PrefixCapture.PROFILE) || Prefix.of(context.target()).isPresent()) {
+        if (context.profile().equals(PrefixCapture.PROFILE)
+                || Prefix.of(context.target()).isPresent()) {
             objects(context);
             return;
         }
@@ -128,38 +129,25 @@ public final class AwsProvider implements Provider {
     }
 
     private void objects(CaptureContext context) throws ProviderException, InterruptedException {
-        if (!context.profile().equals(PrefixCapture.PROFILE)) {
-            throw new ProviderException(Kind.REFUSED, "a bucket is captured with profile " + PrefixCapture.PROFILE);
-        }
-        Prefix wanted = Prefix.of(context.target())
-                .orElseThrow(() -> new ProviderException(Kind.REFUSED, context.target() + " is no bucket"));
-        if (context.cancelled()) {
-            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
-        }
+        Prefix wanted = PrefixCapture.wanted(context, S3Bucket.SCHEME);
         try (Cloud cloud = cloud(context);
                 S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(waiting))) {
             Place place = bucket.place();
-            if (context.step("bucket").isEmpty()) {
-                context.custody(
-                        "bucket.found",
-                        "%s in %s, as %s".formatted(bucket.text(), place.text(), place.caller()),
-                        Lineage.of(NAME)
-                                .account(place.account())
-                                .region(place.region())
-                                .caller(place.caller()));
-                context.completed("bucket", place.region());
-            }
             new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
                     .run(
                             bucket,
                             wanted.prefix(),
-                            Map.of(
-                                    "cloud", NAME,
-                                    "account", place.account(),
-                                    "region", place.region(),
-                                    "caller", place.caller()));
-        } catch (IOException e) {
-            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+                            new PrefixCapture.Where(
+                                    "%s, as %s".formatted(place.text(), place.caller()),
+                                    Lineage.of(NAME)
+                                            .account(place.account())
+                                            .region(place.region())
+                                            .caller(place.caller()),
+                                    Map.of(
+                                            "cloud", NAME,
+                                            "account", place.account(),
+                                            "region", place.region(),
+                                            "caller", place.caller())));
         }
     }
 
@@ -322,7 +310,7 @@ public final class AwsProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, "varve-preflight")) {
-            Optional<Prefix> wanted = Prefix.of(target);
+            Optional<Prefix> wanted = Prefix.of(target, S3Bucket.SCHEME);
             if (wanted.isPresent()) {
                 return Optional.of(ofObjects(cloud, wanted.get()));
             }

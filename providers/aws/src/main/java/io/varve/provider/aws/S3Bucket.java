@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /// A bucket with all versions that it keeps. S3 lists them by name, the newest of a name first.
 final class S3Bucket implements Bucket, AutoCloseable {
+    static final String SCHEME = "s3";
+
     /// Of a bucket that keeps no versions.
     private static final String NO_VERSION = "null";
 

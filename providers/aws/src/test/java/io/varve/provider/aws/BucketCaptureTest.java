@@ -78,16 +78,6 @@ final class BucketCaptureTest {
         return world.of(target, Map.of()).collecting(PrefixCapture.PROFILE);
     }
 
-    private static Path unpacked(MemoryCapture capture) throws Exception {
-        Path to = Files.createTempDirectory(folder, "unpacked");
-        Process tar = new ProcessBuilder(
-                        "tar", "-xzf", capture.stored().toString(), "-C", to.toString())
-                .inheritIO()
-                .start();
-        assertThat(tar.waitFor()).isZero();
-        return to;
-    }
-
     private static List<JsonNode> versions(Path unpacked) throws Exception {
         var versions = new ArrayList<JsonNode>();
         try (var files = Files.list(unpacked.resolve("varve"))) {
@@ -107,7 +97,7 @@ final class BucketCaptureTest {
         MemoryCapture capture = capture("s3://" + BUCKET + "/logs/");
         world.provider.capture(capture);
         world.provider.release(capture);
-        Path unpacked = unpacked(capture);
+        Path unpacked = capture.unpacked();
         Path objects = unpacked.resolve("varve/objects");
         assertThat(objects.resolve("logs/2026/a.log")).hasContent("second words");
         assertThat(objects.resolve("logs/müller.txt")).hasContent("umlaut");
@@ -139,7 +129,7 @@ final class BucketCaptureTest {
         aws.policy().deny("s3:GetObjectVersion");
         MemoryCapture capture = capture("s3://" + BUCKET + "/logs/2026/");
         world.provider.capture(capture);
-        String outcomes = Files.readString(unpacked(capture).resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
+        String outcomes = Files.readString(capture.unpacked().resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
         assertThat(outcomes).contains("\"status\":\"failed\"").contains("s3:GetObjectVersion");
     }
 
@@ -152,7 +142,8 @@ final class BucketCaptureTest {
 
     @Test
     void a_bucket_has_no_disks() {
-        assertThatThrownBy(() -> world.provider.capture(world.of("s3://" + BUCKET, Map.of()).collecting("disk")))
+        assertThatThrownBy(() -> world.provider.capture(
+                        world.of("s3://" + BUCKET, Map.of()).collecting("disk")))
                 .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED));
     }
@@ -177,7 +168,8 @@ final class BucketCaptureTest {
         int before = aws.actions().size();
         MemoryCapture capture = capture("s3://" + BUCKET + "/logs/");
         world.provider.capture(capture);
-        assertThat(Files.exists(unpacked(capture).resolve("varve/objects/logs/2026/a.log"))).isTrue();
+        assertThat(Files.exists(capture.unpacked().resolve("varve/objects/logs/2026/a.log")))
+                .isTrue();
         List<String> used = aws.actions().stream()
                 .skip(before)
                 .map(AwsEmulator.Action::name)

@@ -13,7 +13,6 @@ import io.varve.provider.MemoryCapture;
 import io.varve.provider.MemoryCapture.KilledException;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordCapture;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,23 +115,16 @@ final class CloudLogsTest {
         return world.triage(instance, Map.of()).collecting(RecordCapture.PROFILE);
     }
 
-    private static List<String> lines(MemoryCapture capture, String member) throws Exception {
-        Process tar = new ProcessBuilder("tar", "-xzOf", capture.stored().toString(), member).start();
-        String text = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(tar.waitFor()).as(member).isZero();
-        return text.lines().toList();
-    }
-
     private static List<JsonNode> outcomes(MemoryCapture capture) throws Exception {
         var outcomes = new ArrayList<JsonNode>();
-        for (String line : lines(capture, "varve/outcomes.jsonl")) {
+        for (String line : capture.lines("varve/outcomes.jsonl")) {
             outcomes.add(JSON.readTree(line));
         }
         return outcomes;
     }
 
     private static void expectAll(MemoryCapture capture) throws Exception {
-        List<String> trail = lines(capture, "varve/cloud/aws/cloudtrail.jsonl");
+        List<String> trail = capture.lines("varve/cloud/aws/cloudtrail.jsonl");
         assertThat(trail).hasSize(ABOUT + BY_ITSELF).doesNotHaveDuplicates();
         var names = new HashSet<String>();
         for (String line : trail) {
@@ -144,10 +136,10 @@ final class CloudLogsTest {
         for (int i = 0; i < BY_ITSELF; i++) {
             assertThat(names).contains("by " + i);
         }
-        assertThat(lines(capture, "varve/cloud/aws/guardduty.jsonl"))
+        assertThat(capture.lines("varve/cloud/aws/guardduty.jsonl"))
                 .hasSize(FINDINGS)
                 .allSatisfy(line -> assertThat(line).contains("\"unknownToTheLibrary\":\"kept\""));
-        List<String> flows = lines(capture, "varve/cloud/aws/vpc-flow/%s.log".formatted(networkInterface));
+        List<String> flows = capture.lines("varve/cloud/aws/vpc-flow/%s.log".formatted(networkInterface));
         assertThat(flows).hasSize(FLOWS + 1);
         assertThat(flows.getFirst()).startsWith("version account-id interface-id srcaddr");
     }
@@ -169,7 +161,7 @@ final class CloudLogsTest {
         aws.policy().deny("guardduty:ListDetectors");
         MemoryCapture capture = capture();
         world.provider.capture(capture);
-        assertThat(lines(capture, "varve/cloud/aws/cloudtrail.jsonl")).hasSize(ABOUT + BY_ITSELF);
+        assertThat(capture.lines("varve/cloud/aws/cloudtrail.jsonl")).hasSize(ABOUT + BY_ITSELF);
         assertThat(outcomes(capture))
                 .filteredOn(outcome -> outcome.path("status").asText().equals("failed"))
                 .singleElement()

@@ -267,7 +267,7 @@ public final class AzureProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         Cloud cloud = Cloud.of(connection, operationPoll);
-        Optional<Prefix> wanted = BlobCapture.prefix(target);
+        Optional<Prefix> wanted = Prefix.of(target, BlobCapture.SCHEME);
         if (wanted.isPresent()) {
             return Optional.of(BlobCapture.preflight(cloud, wanted.get()));
         }

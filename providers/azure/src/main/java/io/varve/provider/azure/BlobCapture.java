@@ -6,7 +6,6 @@ import io.varve.provider.Check;
 import io.varve.provider.Containment;
 import io.varve.provider.Preflight;
 import io.varve.provider.ProviderException;
-import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.object.Prefix;
 import io.varve.provider.collector.object.PrefixCapture;
 import java.io.IOException;
@@ -18,52 +17,30 @@ import java.util.Optional;
 
 /// Captures the blobs below a prefix of a container. Nothing is changed.
 record BlobCapture(Duration operationPoll, Clock clock) {
-    void run(CaptureContext context) throws ProviderException, InterruptedException {
-        if (!context.profile().equals(PrefixCapture.PROFILE)) {
-            throw new ProviderException(Kind.REFUSED, "a container is captured with profile " + PrefixCapture.PROFILE);
-        }
-        Prefix wanted = prefix(context.target())
-                .orElseThrow(() -> new ProviderException(
-                        Kind.REFUSED,
-                        context.target() + " is no container of Azure, as az://account/container/prefix"));
-        if (context.cancelled()) {
-            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
-        }
-        try {
-            Cloud cloud = Cloud.of(context.connection(), operationPoll);
-            BlobBucket bucket = bucket(cloud, wanted, new DifferingBlobs(context));
-            BlobAccount account = bucket.account();
-            String caller = cloud.identity().caller();
-            if (context.step("bucket").isEmpty()) {
-                context.custody(
-                        "bucket.found",
-                        "%s in %s, as %s".formatted(bucket.text(), account.text(), caller),
-                        Lineage.of(AzureProvider.NAME)
-                                .account(account.subscription())
-                                .region(account.region())
-                                .caller(caller));
-                context.completed("bucket", account.region());
-            }
-            new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
-                    .run(
-                            bucket,
-                            wanted.prefix(),
-                            Map.of(
-                                    "cloud", AzureProvider.NAME,
-                                    "account", account.subscription(),
-                                    "group", account.group(),
-                                    "region", account.region(),
-                                    "caller", caller));
-        } catch (IOException e) {
-            if (e.getCause() instanceof ProviderException refused) {
-                throw refused;
-            }
-            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
-        }
-    }
+    static final String SCHEME = "az";
 
-    static Optional<Prefix> prefix(String target) {
-        return Prefix.of(target).filter(prefix -> prefix.scheme().equals("az"));
+    void run(CaptureContext context) throws ProviderException, InterruptedException {
+        Prefix wanted = PrefixCapture.wanted(context, SCHEME);
+        Cloud cloud = Cloud.of(context.connection(), operationPoll);
+        BlobBucket bucket = bucket(cloud, wanted, new DifferingBlobs(context));
+        BlobAccount account = bucket.account();
+        String caller = cloud.identity().caller();
+        new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
+                .run(
+                        bucket,
+                        wanted.prefix(),
+                        new PrefixCapture.Where(
+                                "%s, as %s".formatted(account.text(), caller),
+                                Lineage.of(AzureProvider.NAME)
+                                        .account(account.subscription())
+                                        .region(account.region())
+                                        .caller(caller),
+                                Map.of(
+                                        "cloud", AzureProvider.NAME,
+                                        "account", account.subscription(),
+                                        "group", account.group(),
+                                        "region", account.region(),
+                                        "caller", caller)));
     }
 
     private static BlobBucket bucket(Cloud cloud, Prefix wanted, BlobContent.Differing differing)

@@ -127,15 +127,6 @@ final class BlobCaptureTest {
         return said.get();
     }
 
-    private static Path unpacked(MemoryCapture capture) throws Exception {
-        Path to = Files.createTempDirectory(folder, "unpacked");
-        Process tar = new ProcessBuilder("tar", "-xzf", capture.stored().toString(), "-C", to.toString())
-                .inheritIO()
-                .start();
-        assertThat(tar.waitFor()).isZero();
-        return to;
-    }
-
     private static String outcomes(Path unpacked) throws Exception {
         return Files.readString(unpacked.resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
     }
@@ -159,7 +150,7 @@ final class BlobCaptureTest {
         MemoryCapture capture = capture(WHOLE + "/logs/");
         world.provider.capture(capture);
         world.provider.release(capture);
-        Path unpacked = unpacked(capture);
+        Path unpacked = capture.unpacked();
         Path objects = unpacked.resolve("varve/objects");
         assertThat(objects.resolve("logs/2026/a.log")).hasContent("second words");
         assertThat(objects.resolve("logs/müller + 1%2520#?.txt")).hasContent("umlaut");
@@ -186,7 +177,7 @@ final class BlobCaptureTest {
     void blobs_of_all_types_are_read() throws Exception {
         MemoryCapture capture = capture(WHOLE + "/types/");
         world.provider.capture(capture);
-        Path types = unpacked(capture).resolve("varve/objects/types");
+        Path types = capture.unpacked().resolve("varve/objects/types");
         assertThat(Files.readAllBytes(types.resolve("large"))).matches(came -> Arrays.equals(came, LARGE));
         assertThat(types.resolve("append")).hasContent("abc");
         assertThat(Files.readAllBytes(types.resolve("page"))).hasSize(1024).satisfies(came -> {
@@ -199,7 +190,7 @@ final class BlobCaptureTest {
     void what_lies_in_the_archive_is_said_and_the_others_are_there() throws Exception {
         MemoryCapture capture = capture(WHOLE + "/archive/");
         world.provider.capture(capture);
-        Path unpacked = unpacked(capture);
+        Path unpacked = capture.unpacked();
         assertThat(unpacked.resolve("varve/objects/archive/c.log")).doesNotExist();
         assertThat(unpacked.resolve("varve/objects/archive/d.log")).hasContent("at hand");
         assertThat(outcomes(unpacked)).contains("rehydrate it first");
@@ -209,7 +200,7 @@ final class BlobCaptureTest {
     void bytes_that_are_not_those_of_the_stated_md5_are_there_and_custody_says_so() throws Exception {
         MemoryCapture capture = capture(WHOLE + "/stated/");
         world.provider.capture(capture);
-        assertThat(unpacked(capture).resolve("varve/objects/stated/e.log")).hasContent("other bytes");
+        assertThat(capture.unpacked().resolve("varve/objects/stated/e.log")).hasContent("other bytes");
         assertThat(capture.custodyLines())
                 .filteredOn(line -> line.startsWith("object.md5: "))
                 .singleElement()

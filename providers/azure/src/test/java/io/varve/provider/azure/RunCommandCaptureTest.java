@@ -25,8 +25,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -92,6 +90,11 @@ final class RunCommandCaptureTest {
         device.comeOnline();
     }
 
+    /// What is there soonest.
+    private static MemoryCapture live() {
+        return triage().collecting("volatile");
+    }
+
     private static MemoryCapture triage() {
         return world.live(machine, storage.settings());
     }
@@ -109,16 +112,6 @@ final class RunCommandCaptureTest {
         return said.get();
     }
 
-    private static Set<String> members(MemoryCapture capture) throws Exception {
-        var names = new TreeSet<String>();
-        Process tar = new ProcessBuilder("tar", "-tzf", capture.stored().toString()).start();
-        try (var lines = tar.inputReader()) {
-            lines.lines().forEach(names::add);
-        }
-        assertThat(tar.waitFor()).isZero();
-        return names;
-    }
-
     private static void expectNothingLeft() {
         assertThat(storage.blobs()).isEmpty();
         assertThat(azure.commands(machine)).isEmpty();
@@ -131,7 +124,7 @@ final class RunCommandCaptureTest {
         MemoryCapture capture = triage();
         run(capture);
 
-        assertThat(members(capture))
+        assertThat(capture.members())
                 .contains(
                         "varve/outcomes.jsonl",
                         "fs/etc/passwd",
@@ -157,7 +150,7 @@ final class RunCommandCaptureTest {
     @Test
     void addresses_are_good_for_one_blob_and_one_right_and_a_quarter_of_an_hour() throws Exception {
         int before = azure.scripts(machine).size();
-        MemoryCapture capture = world.live(machine, storage.settings()).collecting("volatile");
+        MemoryCapture capture = live();
         run(capture);
         OffsetDateTime latest = OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(15);
         String scripts = String.join(
@@ -189,29 +182,29 @@ final class RunCommandCaptureTest {
     @Test
     void an_agent_that_goes_away_in_the_middle_is_worth_another_try() throws Exception {
         azure.faults().at(3, AzureEmulator.action(RUN + "write"), device::goOffline);
-        MemoryCapture capture = world.live(machine, storage.settings()).collecting("volatile");
+        MemoryCapture capture = live();
         ProviderException said = refused(capture);
         assertThat(said.kind()).isEqualTo(Kind.OFFLINE);
         assertThat(said.reason()).contains("in time");
         device.comeOnline();
         run(capture);
-        assertThat(members(capture)).contains("varve/volatile/processes.jsonl");
+        assertThat(capture.members()).contains("varve/volatile/processes.jsonl");
         expectNothingLeft();
     }
 
     @Test
     void killed_after_any_step_it_goes_on() throws Exception {
-        MemoryCapture whole = triage();
+        MemoryCapture whole = live();
         run(whole);
         for (int step = 1; step < whole.steps().size(); step++) {
-            MemoryCapture capture = triage();
+            MemoryCapture capture = live();
             capture.breakAfter(step);
             assertThatThrownBy(() -> run(capture)).isInstanceOf(KilledException.class);
             run(capture);
             assertThat(capture.steps().keySet())
                     .as("step %d", step)
                     .isEqualTo(whole.steps().keySet());
-            assertThat(members(capture)).as("step %d", step).contains("fs/etc/passwd");
+            assertThat(capture.members()).as("step %d", step).contains("varve/volatile/processes.jsonl");
             expectNothingLeft();
         }
     }
@@ -219,7 +212,7 @@ final class RunCommandCaptureTest {
     @Test
     void what_a_worker_that_died_left_is_removed_at_the_end() throws Exception {
         azure.allowed().deny(RUN + "delete");
-        MemoryCapture capture = world.live(machine, storage.settings()).collecting("volatile");
+        MemoryCapture capture = live();
         world.provider.capture(capture);
         storage.put("varve-relay/%s/part-0".formatted(capture.capture()));
         storage.put("varve-relay/another/part-0");
@@ -238,21 +231,21 @@ final class RunCommandCaptureTest {
     @Test
     void an_agent_that_is_not_ready_is_worth_another_try() throws Exception {
         device.goOffline();
-        MemoryCapture capture = triage();
+        MemoryCapture capture = live();
         ProviderException said = refused(capture);
         assertThat(said.kind()).isEqualTo(Kind.OFFLINE);
         assertThat(said.retryAfter()).isPresent();
         assertThat(said.reason()).contains("Not Ready");
         device.comeOnline();
         run(capture);
-        assertThat(members(capture)).contains("fs/etc/passwd");
+        assertThat(capture.members()).contains("varve/volatile/processes.jsonl");
         expectNothingLeft();
     }
 
     @Test
     void a_machine_that_is_stopped_is_worth_another_try_also_when_it_stops_meanwhile() throws Exception {
         azure.estate().traits(machine).power("deallocated");
-        ProviderException before = refused(triage());
+        ProviderException before = refused(live());
         assertThat(before.kind()).isEqualTo(Kind.OFFLINE);
         assertThat(before.reason()).contains("deallocated");
 
@@ -262,7 +255,7 @@ final class RunCommandCaptureTest {
                         2,
                         AzureEmulator.action(RUN + "write"),
                         () -> azure.estate().traits(machine).power("stopped"));
-        MemoryCapture capture = triage();
+        MemoryCapture capture = live();
         ProviderException said = refused(capture);
         assertThat(said.kind()).isEqualTo(Kind.OFFLINE);
         assertThat(said.retryAfter()).isPresent();
@@ -292,7 +285,7 @@ final class RunCommandCaptureTest {
     @Test
     void a_container_that_takes_nothing_is_said_in_its_words() throws Exception {
         azure.allowed().deny(BLOBS + "write");
-        MemoryCapture capture = triage();
+        MemoryCapture capture = live();
         ProviderException said = refused(capture);
         assertThat(said.kind()).isEqualTo(Kind.FORBIDDEN);
         assertThat(said.reason()).contains(storage.text(), "AuthorizationPermissionMismatch");
@@ -307,9 +300,9 @@ final class RunCommandCaptureTest {
                 .next(1, AzureEmulator.action(RUN + "write"), Fault.tooMany())
                 .next(1, AzureEmulator.action(RUN + "read"), Fault.broken())
                 .next(1, AzureEmulator.storageAction(BLOBS + "write"), Fault.broken());
-        MemoryCapture capture = triage();
+        MemoryCapture capture = live();
         run(capture);
-        assertThat(members(capture)).contains("fs/etc/passwd");
+        assertThat(capture.members()).contains("varve/volatile/processes.jsonl");
         expectNothingLeft();
     }
 

@@ -90,47 +90,26 @@ public final class GcpProvider implements Provider {
     }
 
     private void objects(CaptureContext context) throws ProviderException, InterruptedException {
-        if (!context.profile().equals(PrefixCapture.PROFILE)) {
-            throw new ProviderException(Kind.REFUSED, "a bucket is captured with profile " + PrefixCapture.PROFILE);
-        }
-        Prefix wanted = prefix(context.target())
-                .orElseThrow(() -> new ProviderException(
-                        Kind.REFUSED, context.target() + " is no bucket of Cloud Storage, as gs://bucket/prefix"));
-        if (context.cancelled()) {
-            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
-        }
+        Prefix wanted = PrefixCapture.wanted(context, GcsBucket.SCHEME);
         try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
             GcsBucket bucket = GcsBucket.find(cloud, wanted.bucket());
-            if (context.step("bucket").isEmpty()) {
-                context.custody(
-                        "bucket.found",
-                        "%s in project %s, %s, as %s"
-                                .formatted(bucket.text(), bucket.project(), bucket.location(), cloud.caller()),
-                        Lineage.of(NAME)
-                                .account(bucket.project())
-                                .region(bucket.location())
-                                .caller(cloud.caller()));
-                context.completed("bucket", bucket.location());
-            }
             new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
                     .run(
                             bucket,
                             wanted.prefix(),
-                            Map.of(
-                                    "cloud", NAME,
-                                    "project", bucket.project(),
-                                    "location", bucket.location(),
-                                    "caller", cloud.caller()));
-        } catch (IOException e) {
-            if (e.getCause() instanceof ProviderException refused) {
-                throw refused;
-            }
-            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+                            new PrefixCapture.Where(
+                                    "project %s, %s, as %s"
+                                            .formatted(bucket.project(), bucket.location(), cloud.caller()),
+                                    Lineage.of(NAME)
+                                            .account(bucket.project())
+                                            .region(bucket.location())
+                                            .caller(cloud.caller()),
+                                    Map.of(
+                                            "cloud", NAME,
+                                            "project", bucket.project(),
+                                            "location", bucket.location(),
+                                            "caller", cloud.caller())));
         }
-    }
-
-    private static Optional<Prefix> prefix(String target) {
-        return Prefix.of(target).filter(prefix -> prefix.scheme().equals("gs"));
     }
 
     private static boolean isLogs(CaptureContext context) {
@@ -296,7 +275,7 @@ public final class GcpProvider implements Provider {
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
         try (Cloud cloud = Cloud.of(connection, waiting)) {
-            Optional<Prefix> wanted = prefix(target);
+            Optional<Prefix> wanted = Prefix.of(target, GcsBucket.SCHEME);
             if (wanted.isPresent()) {
                 return Optional.of(ofObjects(cloud, wanted.get()));
             }

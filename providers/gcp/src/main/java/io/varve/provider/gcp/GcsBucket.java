@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @see <a href="https://cloud.google.com/storage/docs/object-versioning">Object versioning</a>
 final class GcsBucket implements Bucket {
+    static final String SCHEME = "gs";
+
     /// Says that a generation is not the latest, and since when.
     static final String DELETED = "deleted";
 

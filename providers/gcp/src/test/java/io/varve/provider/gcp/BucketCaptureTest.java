@@ -102,15 +102,6 @@ final class BucketCaptureTest {
         return said.get();
     }
 
-    private static Path unpacked(MemoryCapture capture) throws Exception {
-        Path to = Files.createTempDirectory(folder, "unpacked");
-        Process tar = new ProcessBuilder("tar", "-xzf", capture.stored().toString(), "-C", to.toString())
-                .inheritIO()
-                .start();
-        assertThat(tar.waitFor()).isZero();
-        return to;
-    }
-
     private static List<JsonNode> versions(Path unpacked) throws Exception {
         var versions = new ArrayList<JsonNode>();
         try (var files = Files.list(unpacked.resolve("varve"))) {
@@ -130,7 +121,7 @@ final class BucketCaptureTest {
         MemoryCapture capture = capture("gs://" + BUCKET + "/logs/");
         world.provider.capture(capture);
         world.provider.release(capture);
-        Path unpacked = unpacked(capture);
+        Path unpacked = capture.unpacked();
         Path objects = unpacked.resolve("varve/objects");
         assertThat(objects.resolve("logs/2026/a.log")).hasContent("second words");
         assertThat(objects.resolve("logs/müller + 1.txt")).hasContent("umlaut");
@@ -169,7 +160,7 @@ final class BucketCaptureTest {
         world.gcp.faults().after(1, 1, GcpEmulator.range(), Fault.broken());
         MemoryCapture capture = capture("gs://" + BUCKET + "/large/");
         world.provider.capture(capture);
-        assertThat(Files.readAllBytes(unpacked(capture).resolve("varve/objects/large/one")))
+        assertThat(Files.readAllBytes(capture.unpacked().resolve("varve/objects/large/one")))
                 .matches(came -> Arrays.equals(came, LARGE));
     }
 
@@ -185,7 +176,7 @@ final class BucketCaptureTest {
         world.gcp.grants().deny("storage.objects.get");
         MemoryCapture capture = capture("gs://" + BUCKET + "/logs/2026/");
         world.provider.capture(capture);
-        String outcomes = Files.readString(unpacked(capture).resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
+        String outcomes = Files.readString(capture.unpacked().resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
         assertThat(outcomes).contains("\"status\":\"failed\"").contains("storage.objects.get");
     }
 

@@ -16,7 +16,8 @@ import java.util.Set;
 final class Buckets {
     private static final DateTimeFormatter SIGNED =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final Set<String> HEADERS = Set.of("etag", "last-modified", "x-amz-bucket-region", "x-amz-version-id");
+    private static final Set<String> HEADERS =
+            Set.of("etag", "last-modified", "x-amz-bucket-region", "x-amz-version-id");
 
     private Buckets() {}
 
@@ -33,7 +34,8 @@ final class Buckets {
                 if (ofObject) {
                     yield ofVersion ? "GetObjectVersion" : "GetObject";
                 }
-                yield call.request().target().contains("?versions") || call.query("versions").isPresent()
+                yield call.request().target().contains("?versions")
+                                || call.query("versions").isPresent()
                         ? "ListBucketVersions"
                         : "ListBucket";
             }

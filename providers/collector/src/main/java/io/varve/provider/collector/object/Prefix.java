@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A bucket and what the names of the wanted objects begin with: `s3://web-logs/AWSLogs/`, `gs://exports`, and of Azure a
+/// A bucket and what the names of the wanted objects begin with: `s3://web-logs/AWSLogs/`, `gs://exports`, and of Azure
+/// a
 /// storage account and a container, `az://weblogs/insights/resourceId=`.
 ///
 /// @param scheme `s3`, `gs` or `az`
@@ -23,6 +24,11 @@ public record Prefix(String scheme, String bucket, String prefix) {
                         form.group(2),
                         Optional.ofNullable(form.group(3)).orElse("")))
                 : Optional.empty();
+    }
+
+    /// Empty also when it is of another cloud's.
+    public static Optional<Prefix> of(String text, String scheme) {
+        return of(text).filter(prefix -> prefix.scheme().equals(scheme));
     }
 
     /// The address of the whole bucket.

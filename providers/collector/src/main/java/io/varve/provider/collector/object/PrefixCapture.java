@@ -2,6 +2,7 @@ package io.varve.provider.collector.object;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
@@ -23,10 +24,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Captures the objects below a prefix: the latest version of each as a member `varve/objects/NAME` of a capture
-/// archive, and a line for every version and every deletion in `varve/objects.jsonl.NNNNNN`. A part of the archive holds
+/// archive, and a line for every version and every deletion in `varve/objects.jsonl.NNNNNN`. A part of the archive
+/// holds
 /// some of them; after a crash the list goes on behind the last that is stored.
 ///
-/// Steps: `objects` (when it began), those of [AssembledArchive], `collected`.
+/// Steps: `bucket` (where it was found), `objects` (when it began), those of [AssembledArchive], `collected`.
 public final class PrefixCapture {
     /// Name of the profile.
     public static final String PROFILE = "objects";
@@ -53,9 +55,47 @@ public final class PrefixCapture {
         this.limits = limits;
     }
 
+    /// What a capture asks of a cloud.
+    ///
+    /// @param scheme of the cloud's buckets
+    /// @throws ProviderException REFUSED when it is no bucket of this cloud, or is to be captured in another way
+    public static Prefix wanted(CaptureContext context, String scheme) throws ProviderException {
+        if (!context.profile().equals(PROFILE)) {
+            throw new ProviderException(Kind.REFUSED, "a bucket is captured with profile " + PROFILE);
+        }
+        Prefix wanted = Prefix.of(context.target(), scheme)
+                .orElseThrow(() -> new ProviderException(
+                        Kind.REFUSED, "%s is no address of this cloud, as %s://…".formatted(context.target(), scheme)));
+        if (context.cancelled()) {
+            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
+        }
+        return wanted;
+    }
+
+    /// Where a bucket was found.
+    ///
+    /// @param text for people
+    /// @param lineage for custody
+    /// @param cloud by the cloud's own words, for `varve/capture.json`
+    public record Where(String text, Lineage lineage, Map<String, String> cloud) {}
+
     /// @param prefix empty for the whole bucket
-    /// @param cloud where it is, by the cloud's own words, for `varve/capture.json`
-    public void run(Bucket bucket, String prefix, Map<String, String> cloud)
+    public void run(Bucket bucket, String prefix, Where where) throws ProviderException, InterruptedException {
+        try {
+            if (context.step("bucket").isEmpty()) {
+                context.custody("bucket.found", "%s in %s".formatted(bucket.text(), where.text()), where.lineage());
+                context.completed("bucket", where.text());
+            }
+            run(bucket, prefix, where.cloud());
+        } catch (IOException e) {
+            if (e.getCause() instanceof ProviderException refused) {
+                throw refused;
+            }
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+        }
+    }
+
+    private void run(Bucket bucket, String prefix, Map<String, String> cloud)
             throws ProviderException, InterruptedException, IOException {
         if (context.step("collected").isPresent()) {
             return;
@@ -90,7 +130,8 @@ public final class PrefixCapture {
             archive.finish(footprint(began));
         }
         context.progress(archive.bytes(), archive.bytes(), "all objects are here");
-        context.completed("collected", "%d parts, %d bytes".formatted(archive.labels().size(), archive.bytes()));
+        context.completed(
+                "collected", "%d parts, %d bytes".formatted(archive.labels().size(), archive.bytes()));
     }
 
     private Map<String, Object> statement(Bucket bucket, String prefix, Map<String, String> cloud, Instant began) {
@@ -193,7 +234,9 @@ public final class PrefixCapture {
                 }
                 bytes += version.size();
                 return Outcome.collected(
-                        member, ARTIFACT, to.member(member, file, version.modified()).hex());
+                        member,
+                        ARTIFACT,
+                        to.member(member, file, version.modified()).hex());
             } catch (ProviderException e) {
                 if (e.kind() == Kind.REFUSED || e.kind() == Kind.FORBIDDEN || e.kind() == Kind.NOT_FOUND) {
                     return Outcome.failed(member, ARTIFACT, e.reason());
