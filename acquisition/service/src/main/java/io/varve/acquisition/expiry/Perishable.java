@@ -22,21 +22,21 @@ public enum Perishable {
             "Memory",
             "gone when the host is restarted or shut down",
             Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
-            "(?!pod:).+",
+            Perishable.MACHINE,
             Optional.empty(),
             List.of()),
     LIVE_STATE(
             "Processes, network connections and sessions",
             "gone when they end, or the host is restarted or shut down",
             Set.of(Kind.AGENT_ID, Kind.SENSOR_ID, Kind.INSTANCE_ID),
-            "(?!pod:).+",
+            Perishable.MACHINE,
             Optional.empty(),
             List.of("volatile", "triage")),
     INSTANCE_DISKS(
             "The instance's disks",
             "gone when the instance is terminated; Auto Scaling may do so at any time",
             Set.of(Kind.INSTANCE_ID),
-            "(?!pod:).+",
+            Perishable.MACHINE,
             Optional.empty(),
             List.of("disk")),
     HOST_LOGS(
@@ -53,7 +53,32 @@ public enum Perishable {
             Set.of(Kind.INSTANCE_ID),
             "i-.+",
             Optional.of(Duration.ofDays(90)),
-            List.of()),
+            List.of("cloud-logs")),
+    /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-sent-command-history.html>
+    SSM_COMMANDS(
+            "Commands run over SSM",
+            "kept for 30 days",
+            Set.of(Kind.INSTANCE_ID),
+            "i-.+",
+            Optional.of(Duration.ofDays(30)),
+            List.of("cloud-logs")),
+    /// <https://learn.microsoft.com/azure/azure-monitor/platform/activity-log>
+    AZURE_ACTIVITY(
+            "Azure's activity log",
+            "kept for 90 days where it is not exported",
+            Set.of(Kind.INSTANCE_ID),
+            "/subscriptions/.+",
+            Optional.of(Duration.ofDays(90)),
+            List.of("cloud-logs")),
+    /// Admin activity is kept for 400 days, all else in the bucket `_Default`:
+    /// <https://cloud.google.com/logging/quotas#logs_retention_periods>
+    GOOGLE_LOGS(
+            "Google Cloud's logs",
+            "kept for 30 days, admin activity for 400",
+            Set.of(Kind.INSTANCE_ID),
+            "projects/.+",
+            Optional.of(Duration.ofDays(30)),
+            List.of("cloud-logs")),
     /// <https://learn.microsoft.com/defender-endpoint/data-storage-privacy>
     DEFENDER_RECORDS(
             "What Defender recorded of the host",
@@ -62,6 +87,9 @@ public enum Perishable {
             "defender:.+",
             Optional.of(Duration.ofDays(180)),
             List.of());
+
+    /// An instance, not a pod or a bucket.
+    private static final String MACHINE = "(?!pod:|s3:|gs:|az:).+";
 
     private final String words;
     private final String ends;

@@ -70,7 +70,11 @@ final class ExpiryPlannerTest {
         assertThat(ExpiryPlanner.plan(INSTANCE, List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
                 .containsExactly(
-                        Perishable.MEMORY, Perishable.LIVE_STATE, Perishable.INSTANCE_DISKS, Perishable.CLOUDTRAIL);
+                        Perishable.MEMORY,
+                        Perishable.LIVE_STATE,
+                        Perishable.INSTANCE_DISKS,
+                        Perishable.SSM_COMMANDS,
+                        Perishable.CLOUDTRAIL);
     }
 
     @Test
@@ -82,6 +86,8 @@ final class ExpiryPlannerTest {
         assertThat(ExpiryPlanner.plan(asset(Kind.INSTANCE_ID, "pod:shop/web-1"), List.of(), HAPPENED, NOW))
                 .extracting(Expiring::what)
                 .containsExactly(Perishable.POD);
+        assertThat(ExpiryPlanner.plan(asset(Kind.INSTANCE_ID, "s3://trail/AWSLogs/"), List.of(), HAPPENED, NOW))
+                .isEmpty();
         assertThat(ExpiryPlanner.plan(asset(Kind.ADDRESS, "10.0.0.1"), List.of(), HAPPENED, NOW))
                 .isEmpty();
     }
@@ -106,6 +112,14 @@ final class ExpiryPlannerTest {
         assertThat(stateOf(Perishable.INSTANCE_DISKS, held)).isEqualTo(State.HELD);
         Capture done = capture("disk", Capture.State.CAPTURED, NOW, Map.of("protection", "set", "released", "1"));
         assertThat(stateOf(Perishable.INSTANCE_DISKS, held, done)).isEqualTo(State.TAKEN);
+    }
+
+    @Test
+    void what_a_cloud_logged_is_taken_by_a_capture_of_its_logs() {
+        Capture logs = capture("cloud-logs", Capture.State.CAPTURED, NOW, Map.of());
+        assertThat(stateOf(Perishable.CLOUDTRAIL, logs)).isEqualTo(State.TAKEN);
+        assertThat(stateOf(Perishable.SSM_COMMANDS, logs)).isEqualTo(State.TAKEN);
+        assertThat(stateOf(Perishable.INSTANCE_DISKS, logs)).isEqualTo(State.OPEN);
     }
 
     @Test
