@@ -45,20 +45,45 @@ public final class AwsVendor implements Vendor {
     @Override
     public List<Check> check(Connection connection) throws ProviderException, InterruptedException {
         var checks = new ArrayList<Check>();
+        var refusals = new ArrayList<ProviderException>();
         try (Cloud cloud = Cloud.of(connection, "varve-check")) {
-            for (Place account : cloud.accounts()) {
-                checks.add(Check.ok(
-                        "Sign-in", "everything", "account %s as %s".formatted(account.account(), account.caller())));
-                checks.addAll(rights(account, features(cloud.settings())));
+            for (Optional<String> role : cloud.roles()) {
+                checks.addAll(account(cloud, role, "everything", features(cloud.settings()), refusals));
             }
-            if (cloud.settings().copyRole().isPresent()) {
-                Place forensic = cloud.place(cloud.settings().copyRole(), "us-east-1");
-                checks.add(Check.ok(
-                        "Sign-in", "copies", "account %s as %s".formatted(forensic.account(), forensic.caller())));
-                checks.addAll(rights(forensic, List.of(Feature.RECEIVE)));
+            Optional<String> copy = cloud.settings().copyRole();
+            if (copy.isPresent()) {
+                checks.addAll(account(cloud, copy, "copies", List.of(Feature.RECEIVE), refusals));
             }
         }
+        if (refusals.size() == checks.size()) {
+            throw refusals.getFirst();
+        }
         return List.copyOf(checks);
+    }
+
+    /// An account that does not let us in is said, and the others are looked at.
+    private static List<Check> account(
+            Cloud cloud,
+            Optional<String> role,
+            String needed,
+            List<Feature> features,
+            List<ProviderException> refusals) {
+        try {
+            Place account = cloud.account(role);
+            var checks = new ArrayList<Check>();
+            checks.add(Check.ok("Sign-in", needed, "account %s as %s".formatted(account.account(), account.caller())));
+            checks.addAll(rights(account, features));
+            return checks;
+        } catch (ProviderException e) {
+            refusals.add(e);
+            return List.of(new Check(
+                    "Sign-in",
+                    needed,
+                    Result.FAILED,
+                    e.reason(),
+                    role.map("Let Varve assume %s, with the external id of the integration."::formatted)
+                            .orElse("Look at the access key.")));
+        }
     }
 
     @Override

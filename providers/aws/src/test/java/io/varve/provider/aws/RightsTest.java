@@ -1,6 +1,7 @@
 package io.varve.provider.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import io.varve.emulator.aws.Scene.Disk;
 import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.ProviderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,24 @@ final class RightsTest {
                 .singleElement()
                 .satisfies(check -> assertThat(check.name()).isEqualTo("ec2:TerminateInstances"));
         assertThat(checks).filteredOn(check -> check.result() == Result.OK).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void an_account_that_does_not_let_us_in_is_said_and_the_others_are_looked_at() throws Exception {
+        world.aws.role(World.ROLE, World.EXTERNAL_ID);
+        String other = "arn:aws:iam::333344445555:role/varve-capture";
+        List<Check> checks = new AwsVendor().check(world.connection(Map.of("roles", World.ROLE + "\n" + other)));
+        assertThat(checks)
+                .filteredOn(check -> check.name().equals("Sign-in"))
+                .satisfiesExactly(
+                        refused -> {
+                            assertThat(refused.result()).isEqualTo(Result.FAILED);
+                            assertThat(refused.mend()).contains(World.ROLE);
+                        },
+                        let -> assertThat(let.result()).isEqualTo(Result.OK));
+        assertThatThrownBy(() -> new AwsVendor().check(world.connection(Map.of("roles", World.ROLE))))
+                .isInstanceOf(ProviderException.class)
+                .hasMessageContaining("sts:AssumeRole");
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class GcpVendor implements Vendor {
     @Override
     public List<Check> check(Connection connection) throws ProviderException, InterruptedException {
         var checks = new ArrayList<Check>();
+        var refusals = new ArrayList<ProviderException>();
         try (Cloud cloud = Cloud.of(connection, waiting)) {
             Settings settings = cloud.settings();
             for (String project : settings.projects()) {
@@ -72,15 +73,35 @@ public final class GcpVendor implements Vendor {
                                 .filter(permission -> !settings.objects()
                                         || !Feature.OBJECTS.permissions().contains(permission))
                                 .toList();
-                checks.addAll(project(cloud, project, inSource(settings), never));
+                checks.addAll(looked(cloud, project, inSource(settings), never, refusals));
             }
-            checks.addAll(project(cloud, settings.forensic(), List.of(Feature.FORENSIC), NEVER));
+            checks.addAll(looked(cloud, settings.forensic(), List.of(Feature.FORENSIC), NEVER, refusals));
+            if (refusals.size() > settings.projects().size()) {
+                throw refusals.getFirst();
+            }
             checks.addAll(bucket(cloud));
             if (settings.buildAccount().isPresent()) {
                 checks.add(actAs(cloud, settings.buildAccount().get()));
             }
         }
         return List.copyOf(checks);
+    }
+
+    /// A project that does not answer is said, and the others are looked at.
+    private static List<Check> looked(
+            Cloud cloud, String project, List<Feature> features, List<String> never, List<ProviderException> refusals)
+            throws InterruptedException {
+        try {
+            return project(cloud, project, features, never);
+        } catch (ProviderException e) {
+            refusals.add(e);
+            return List.of(new Check(
+                    "Sign-in",
+                    "everything in project " + project,
+                    Result.FAILED,
+                    e.reason(),
+                    "Look whether the project exists and the Resource Manager API is on there."));
+        }
     }
 
     @Override

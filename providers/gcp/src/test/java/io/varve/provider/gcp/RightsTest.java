@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.varve.emulator.gcp.GcpEmulator;
 import io.varve.emulator.gcp.Instance;
 import io.varve.emulator.gcp.Scene.Disk;
+import io.varve.emulator.kit.Fault;
 import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.MemoryCapture;
@@ -130,6 +131,25 @@ final class RightsTest {
                         // the emulator's grants are the same in all projects
                         tuple("compute.instances.delete", "granted in project " + World.PROJECT));
         assertThat(checks).filteredOn(check -> check.result() == Result.OK).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void a_project_that_does_not_answer_is_said_and_the_others_are_looked_at() throws Exception {
+        world.gcp
+                .faults()
+                .always(
+                        GcpEmulator.call("POST", "/v3/projects/%s:testIamPermissions".formatted(World.PROJECT)),
+                        Fault.broken());
+        List<Check> checks =
+                new GcpVendor(world.clock::advance).check(world.connection(Map.of("projects", World.PROJECT)));
+        world.gcp.faults().clear();
+        assertThat(checks)
+                .filteredOn(check -> check.result() == Result.FAILED)
+                .singleElement()
+                .satisfies(check -> assertThat(check.needed()).contains(World.PROJECT));
+        assertThat(checks)
+                .filteredOn(check -> check.result() == Result.OK)
+                .anySatisfy(check -> assertThat(check.detail()).contains(GcpEmulator.FORENSIC));
     }
 
     @Test
