@@ -27,7 +27,7 @@ import java.util.Set;
 /// hold becomes lists (`items.id` of `{"items":[{"id":1},{"id":2}]}` is 1 and 2).
 ///
 /// A hostile object costs a bounded amount of memory: what is nested deeper than [#DEPTH], named longer
-/// than [#LONGEST_NAME] or follows the first [#MOST_VALUES] values is left out.
+/// than [#LONGEST_NAME] or follows the first [#MOST_VALUES] values is left out, and readers say so.
 public final class JsonLine {
     /// Objects and lists inside one another; records of clouds have 11.
     private static final int DEPTH = 32;
@@ -54,6 +54,7 @@ public final class JsonLine {
     private final Map<String, Object> values = new LinkedHashMap<>();
 
     private int count;
+    private boolean isCut;
 
     private JsonLine() {}
 
@@ -96,9 +97,14 @@ public final class JsonLine {
             if (kept) {
                 value(json, token, name, place);
             } else {
-                json.skipChildren();
+                leaveOut(json);
             }
         }
+    }
+
+    private void leaveOut(JsonParser json) throws IOException {
+        isCut = true;
+        json.skipChildren();
     }
 
     private void list(JsonParser json, String name, Place place) throws IOException {
@@ -112,7 +118,7 @@ public final class JsonLine {
 
     private void value(JsonParser json, JsonToken token, String name, Place place) throws IOException {
         if (token.isStructStart() && place.depth() == DEPTH || count >= MOST_VALUES) {
-            json.skipChildren();
+            leaveOut(json);
         } else if (token == JsonToken.START_OBJECT) {
             object(json, name + ".", place.inObject());
         } else if (token == JsonToken.START_ARRAY) {
@@ -135,6 +141,11 @@ public final class JsonLine {
         var texts = new Texts(new ArrayList<>());
         texts.all().add(text);
         values.put(name, texts);
+    }
+
+    /// Whether something of the object was left out.
+    boolean isCut() {
+        return isCut;
     }
 
     public Optional<String> optional(String name) {

@@ -24,11 +24,19 @@ public final class JsonLines {
                     continue;
                 }
                 try {
-                    reader.line(JsonLine.of(raw.get().raw()), raw.get());
+                    JsonLine line = JsonLine.of(raw.get().raw());
+                    sayIfCut(line, raw.get().offset(), sink);
+                    reader.line(line, raw.get());
                 } catch (CorruptException e) {
                     sink.rejected(raw.get().offset(), String.valueOf(e.getMessage()));
                 }
             }
+        }
+    }
+
+    static void sayIfCut(JsonLine line, long offset, EventSink sink) {
+        if (line.isCut()) {
+            sink.warning(offset, "a record with too many values, or nested too deep: what is beyond was left out");
         }
     }
 }

@@ -93,6 +93,7 @@ public final class JsonRecords {
             return;
         }
         marker = marker(raw);
+        JsonLines.sayIfCut(line, start, sink);
         try {
             reader.line(line, new TextLines.Line(start, raw));
         } catch (CorruptException e) {

@@ -33,6 +33,7 @@ class JsonLineTest {
         String deep = "{\"x\":".repeat(500) + "1" + "}".repeat(500);
         JsonLine line = line("{\"deep\":%s,\"%s\":1,\"after\":2}".formatted(deep, "n".repeat(2_000)));
         assertThat(line.names()).containsExactly("after");
+        assertThat(line.isCut()).isTrue();
     }
 
     @Test
@@ -41,6 +42,8 @@ class JsonLineTest {
         JsonLine line = line("{\"first\":1,\"many\":%s,\"last\":1}".formatted(many));
         assertThat(line.list("many")).hasSizeBetween(1_000, 50_000);
         assertThat(line.text("first")).isEqualTo("1");
+        assertThat(line.isCut()).isTrue();
+        assertThat(line("{\"a\":{\"b\":[{\"c\":1}]}}").isCut()).isFalse();
     }
 
     @Test

@@ -110,11 +110,13 @@ sealed interface Claim {
         private static final List<String> SEEN =
                 List.of("linux:network:connection", "aws:vpcflow:entry", "gcp:vpcflow:entry");
 
-        /// By the host itself, or by the network it is in.
+        /// By the host itself, or by the network it is in, which also notes what it did not let through.
         private static Match seen() {
-            return new Match.Any(SEEN.stream()
-                    .<Match>map(type -> Match.is("data_type", type))
-                    .toList());
+            return Match.all(
+                    new Match.Any(SEEN.stream()
+                            .<Match>map(type -> Match.is("data_type", type))
+                            .toList()),
+                    new Match.Not(Match.is("event.action", "REJECT")));
         }
 
         @Override

@@ -288,6 +288,39 @@ class CorroboratorTest {
     }
 
     @Test
+    void aConnectionIsConfirmedByWhatTheNetworkLetThrough() throws IOException {
+        sockets();
+        flow("ACCEPT", "192.0.2.10");
+        flow("REJECT", "192.0.2.11");
+
+        assertThat(corroborate(new TestAlert("c2").connection("10.0.0.5", "192.0.2.10", 443))
+                        .state())
+                .isEqualTo(State.CONFIRMED);
+        assertThat(corroborate(new TestAlert("c2").connection("10.0.0.5", "192.0.2.11", 443))
+                        .state())
+                .isEqualTo(State.NOT_SEEN);
+    }
+
+    private void flow(String action, String to) {
+        events.add(host.event(
+                CAPTURED.toString(),
+                "aws:vpcflow:entry",
+                "/varve/cloud/aws/vpc-flow/eni-1.log",
+                to,
+                "10.0.0.5:40000 to %s:443 %s".formatted(to, action),
+                "source.ip",
+                "10.0.0.5",
+                "source.port",
+                40000L,
+                "destination.ip",
+                to,
+                "destination.port",
+                443L,
+                "event.action",
+                action));
+    }
+
+    @Test
     void aListeningSocketIsNoIncomingConnection() throws IOException {
         sockets();
 

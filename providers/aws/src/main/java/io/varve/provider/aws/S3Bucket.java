@@ -3,9 +3,12 @@ package io.varve.provider.aws;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.object.Bucket;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,8 +30,10 @@ final class S3Bucket implements Bucket, AutoCloseable {
     /// Of a bucket that keeps no versions.
     private static final String NO_VERSION = "null";
 
-    private static final Comparator<Version> ORDER =
-            Comparator.comparing(Version::name).thenComparing(Version::modified, Comparator.reverseOrder());
+    /// S3's own order is that of the names' bytes.
+    private static final Comparator<Version> ORDER = Comparator.comparing(
+                    (Version version) -> version.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)
+            .thenComparing(Version::modified, Comparator.reverseOrder());
 
     private final Place place;
     private final String name;
@@ -92,7 +97,7 @@ final class S3Bucket implements Bucket, AutoCloseable {
             while (!versions.isEmpty()) {
                 Version next = versions.remove();
                 // a marker without a version stands behind all versions of its name, but not at every store
-                if (next.name().compareTo(after) > 0 && !listing.add(next)) {
+                if (!next.name().equals(after) && !listing.add(next)) {
                     return;
                 }
             }
@@ -142,10 +147,10 @@ final class S3Bucket implements Bucket, AutoCloseable {
     @Override
     public InputStream open(Version version) throws ProviderException, InterruptedException {
         try {
-            return s3.getObject(request -> request.bucket(name)
+            return new Content(s3.getObject(request -> request.bucket(name)
                     .key(version.name())
                     .versionId(version.id().equals(NO_VERSION) ? null : version.id())
-                    .checksumMode(ChecksumMode.ENABLED));
+                    .checksumMode(ChecksumMode.ENABLED)));
         } catch (AwsServiceException e) {
             if (Errors.code(e).equals("InvalidObjectState")) {
                 throw new ProviderException(
@@ -156,6 +161,28 @@ final class S3Bucket implements Bucket, AutoCloseable {
             throw Errors.of("reading %s/%s".formatted(text(), version.name()), e);
         } catch (SdkException e) {
             throw Errors.of("reading %s/%s".formatted(text(), version.name()), e);
+        }
+    }
+
+    /// The library says with an exception of its own that the bytes are not those of the checksum.
+    private static final class Content extends FilterInputStream {
+        private Content(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (SdkException e) {
+                throw new IOException(e.getMessage(), e);
+            }
         }
     }
 

@@ -293,9 +293,13 @@ final class AwsCaptureTest {
         world.provider.capture(capture);
         aws.policy().deny("ec2:DeleteSnapshot");
         assertThatThrownBy(() -> world.provider.release(capture)).isInstanceOf(ProviderException.class);
+        assertThat(aws.scene().terminationProtected(instance))
+                .as("the instance is its owner's again meanwhile")
+                .isFalse();
         aws.policy().undeny("ec2:DeleteSnapshot");
         world.provider.release(capture);
         expectNothingLeft(instance);
+        assertThat(capture.custodyActions()).containsOnlyOnce("protection.restored");
     }
 
     @Test

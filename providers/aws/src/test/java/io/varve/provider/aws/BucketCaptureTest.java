@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.emulator.aws.AwsEmulator;
+import io.varve.emulator.kit.Fault;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
@@ -71,6 +72,7 @@ final class BucketCaptureTest {
 
     @AfterEach
     void calm() {
+        aws.faults().clear();
         aws.policy().allowAll();
     }
 
@@ -131,6 +133,33 @@ final class BucketCaptureTest {
         world.provider.capture(capture);
         String outcomes = Files.readString(capture.unpacked().resolve("varve/outcomes.jsonl"), StandardCharsets.UTF_8);
         assertThat(outcomes).contains("\"status\":\"failed\"").contains("s3:GetObjectVersion");
+    }
+
+    /// Neither the order of Java's texts nor that of a page's two lists: names in the order of their bytes.
+    @Test
+    void names_come_in_the_order_in_which_a_list_goes_on() throws Exception {
+        put("order/%EF%BD%9E", "U+FF5E");
+        put("order/%F0%9F%98%80", "U+1F600");
+        put("order/a", "a");
+        aws.scene().delete(AwsEmulator.ACCOUNT, World.REGION, BUCKET, "order/%EF%BD%9E");
+        MemoryCapture capture = capture("s3://" + BUCKET + "/order/");
+        world.provider.capture(capture);
+        assertThat(versions(capture.unpacked()))
+                .extracting(version -> version.path("name").asText())
+                .containsExactly("order/a", "order/\uFF5E", "order/\uFF5E", "order/\uD83D\uDE00");
+    }
+
+    @Test
+    void bytes_that_are_not_those_of_the_checksum_are_not_taken() throws Exception {
+        aws.faults().always(AwsEmulator.action("s3:GetObjectVersion"), Fault.altered());
+        MemoryCapture capture = capture("s3://" + BUCKET + "/logs/2026/");
+        assertThatThrownBy(() -> world.provider.capture(capture))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
+                .satisfies(e -> assertThat(e).hasMessageContaining("logs/2026/a.log"));
+        aws.faults().clear();
+        world.provider.capture(capture);
+        assertThat(capture.lines("varve/objects/logs/2026/a.log")).containsExactly("second words");
     }
 
     @Test

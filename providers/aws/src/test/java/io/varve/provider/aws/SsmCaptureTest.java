@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.varve.emulator.aws.AwsEmulator;
 import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
+import io.varve.emulator.device.Command;
 import io.varve.emulator.device.Device;
 import io.varve.emulator.device.DeviceFacts;
 import io.varve.emulator.device.Snapshot;
@@ -162,6 +163,20 @@ final class SsmCaptureTest {
     }
 
     @Test
+    void a_folder_that_somebody_else_made_on_the_host_is_not_used() throws Exception {
+        MemoryCapture capture = triage();
+        String made = "/var/tmp/varve-relay-" + capture.capture();
+        device.run(Command.of("ln", "-s", "/opt", made));
+        assertThatThrownBy(() -> world.provider.capture(capture))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(e -> assertThat(e).hasMessageContaining(made + " is not ours"));
+        device.run(Command.of("rm", made));
+        assertThat(device.list("/opt")).noneMatch(name -> name.startsWith("varve"));
+        world.provider.release(capture);
+        expectNothingLeft();
+    }
+
+    @Test
     void without_a_bucket_nothing_is_changed() throws Exception {
         MemoryCapture capture = world.triage(instance, Map.of());
         assertThatThrownBy(() -> world.provider.capture(capture))
@@ -186,6 +201,7 @@ final class SsmCaptureTest {
 
     @Test
     void a_look_ahead_says_what_is_there_and_what_will_be_done() throws Exception {
+        int before = aws.commands(instance).size();
         Preflight ahead = world.provider
                 .preflight(world.connection(Map.of("relay_bucket", BUCKET)), instance.id(), "triage")
                 .orElseThrow();
@@ -193,7 +209,8 @@ final class SsmCaptureTest {
         assertThat(ahead.platform()).contains("linux");
         assertThat(ahead.checks()).extracting(Check::result).containsOnly(Check.Result.OK);
         assertThat(ahead.touches()).anySatisfy(line -> assertThat(line).contains("fifteen minutes"));
-        assertThat(aws.commands(instance)).noneSatisfy(text -> assertThat(text).contains("web-8"));
+        assertThat(aws.commands(instance)).hasSize(before);
+        assertThat(aws.scene().terminationProtected(instance)).isFalse();
     }
 
     @Test

@@ -65,19 +65,16 @@ final class BlobBucket implements Bucket {
         var _ = new Pages(prefix, 1).next();
     }
 
-    /// Azure can begin a list at no name. One that was there when the list broke off may be gone: then names are
-    /// compared, which Azure orders otherwise where it keeps real directories.
+    /// Azure can begin a list at no name, and what was the last may be gone: then all is handed over again.
     @Override
     public void list(String prefix, String after, Listing listing)
             throws ProviderException, InterruptedException, IOException {
-        if (after.isEmpty()) {
-            all(prefix, listing);
-            return;
-        }
         var behind = new Behind(after, listing);
-        all(prefix, behind);
+        if (!after.isEmpty()) {
+            all(prefix, behind);
+        }
         if (!behind.found) {
-            all(prefix, version -> version.name().compareTo(after) <= 0 || listing.add(version));
+            all(prefix, listing);
         }
     }
 

@@ -14,7 +14,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -141,15 +144,28 @@ final class Moto implements AutoCloseable {
 
     /// @param name of a bucket, with what follows it in the address
     String bucket(String accessKey, String region, String name, String method, String body) throws IOException {
-        Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/" + name))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/" + name))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", SIGNED.formatted(accessKey, region, "s3"))
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build());
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            // as every client of today does
+            request.header("x-amz-checksum-sha256", sha256(body)).header("x-amz-sdk-checksum-algorithm", "SHA256");
+        }
+        Answer answer = send(request.build());
         if (answer.status() >= 300) {
             throw new IOException("moto: bucket %s: %d %s".formatted(name, answer.status(), answer.body()));
         }
         return answer.body();
+    }
+
+    private static String sha256(String body) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String asked(String accessKey, String region, String service, String type, String target, String body)

@@ -13,10 +13,11 @@ public interface Bucket {
 
     /// Hands over every version of every object below a prefix, in the order of their names.
     ///
-    /// @param after names up to this one are left out; empty for none
+    /// @param after where an earlier list broke off: what it handed over up to this name may be left out; empty for none
     void list(String prefix, String after, Listing listing) throws ProviderException, InterruptedException, IOException;
 
-    /// The bytes of a version, from the start. The cloud's own check of them, where it has one, is done by the stream.
+    /// The bytes of a version, from the start. The cloud's own check of them, where it has one, is done by the stream,
+    /// whose [IOException]s have a refusal of the cloud's as their cause.
     ///
     /// @throws ProviderException REFUSED, FORBIDDEN or NOT_FOUND when this one cannot be had: others can
     InputStream open(Version version) throws ProviderException, InterruptedException, IOException;

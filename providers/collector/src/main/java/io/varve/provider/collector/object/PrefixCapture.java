@@ -16,12 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Captures the objects below a prefix: the latest version of each as a member `varve/objects/NAME` of a capture
 /// archive, and a line for every version and every deletion in `varve/objects.jsonl.NNNNNN`. A part of the archive
@@ -36,6 +39,7 @@ public final class PrefixCapture {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String ARTIFACT = "CloudObject";
     private static final String BATCH = "objects ";
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
 
     private final CaptureContext context;
     private final Clock clock;
@@ -45,8 +49,9 @@ public final class PrefixCapture {
     /// @param bytes of one object; larger ones are said and left
     /// @param partBytes after so many a part of the archive is stored
     /// @param partObjects after so many objects too
-    public record Limits(int objects, long bytes, long partBytes, int partObjects) {
-        public static final Limits USUAL = new Limits(200_000, 4L << 30, 64L << 20, 500);
+    /// @param parts most parts; stores allow 10,000
+    public record Limits(int objects, long bytes, long partBytes, int partObjects, int parts) {
+        public static final Limits USUAL = new Limits(200_000, 2L << 30, 64L << 20, 500, 9_000);
     }
 
     public PrefixCapture(CaptureContext context, Clock clock, Limits limits) {
@@ -88,9 +93,6 @@ public final class PrefixCapture {
             }
             run(bucket, prefix, where.cloud());
         } catch (IOException e) {
-            if (e.getCause() instanceof ProviderException refused) {
-                throw refused;
-            }
             throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
         }
     }
@@ -161,6 +163,9 @@ public final class PrefixCapture {
         private final Bucket bucket;
         private final Instant began;
         private final StringBuilder lines = new StringBuilder();
+        /// Members that parts hold already, or say why not.
+        private final Set<String> stored;
+
         private Optional<AssembledArchive.Part> part = Optional.empty();
         private String name = "";
         private long bytes;
@@ -171,9 +176,11 @@ public final class PrefixCapture {
             this.archive = archive;
             this.bucket = bucket;
             this.began = began;
-            this.before = (int) archive.outcomes().stream()
+            this.stored = archive.outcomes().stream()
                     .filter(outcome -> outcome.artifact().equals(ARTIFACT))
-                    .count();
+                    .map(Outcome::path)
+                    .collect(Collectors.toSet());
+            this.before = stored.size();
         }
 
         /// The name that the stored parts end with.
@@ -188,14 +195,19 @@ public final class PrefixCapture {
         private boolean add(Version version) throws ProviderException, InterruptedException, IOException {
             proceed();
             boolean isNew = !version.name().equals(name);
+            if (isNew && stored.contains(member(version.name()))) {
+                // a bucket may not be able to go on where the list broke off
+                return true;
+            }
             if (isNew && (bytes >= limits.partBytes() || objects >= limits.partObjects())) {
                 store();
             }
-            if (isNew && before + objects >= limits.objects()) {
+            boolean isFull = before + objects >= limits.objects() || archive.labels().size() >= limits.parts();
+            if (isNew && isFull) {
                 begun().outcome(Outcome.failed(
                         "%s from %s on".formatted(bucket.text(), version.name()),
                         ARTIFACT,
-                        "more than %d objects".formatted(limits.objects())));
+                        "more than %d objects or %d parts".formatted(limits.objects(), limits.parts())));
                 return false;
             }
             name = version.name();
@@ -230,7 +242,7 @@ public final class PrefixCapture {
             try {
                 try (InputStream in = bucket.open(version);
                         OutputStream out = Files.newOutputStream(file)) {
-                    copy(in, out, version.size());
+                    copy(in, out, version);
                 }
                 bytes += version.size();
                 return Outcome.collected(
@@ -247,20 +259,37 @@ public final class PrefixCapture {
             }
         }
 
-        private static void copy(InputStream in, OutputStream out, long size) throws ProviderException, IOException {
+        private static void copy(InputStream in, OutputStream out, Version version)
+                throws ProviderException, IOException {
             byte[] buffer = new byte[1 << 16];
-            long read = 0;
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                read += count;
-                if (read > size) {
+            long size = 0;
+            for (int count = read(in, buffer, version); count >= 0; count = read(in, buffer, version)) {
+                size += count;
+                if (size > version.size()) {
                     break;
                 }
                 out.write(buffer, 0, count);
             }
-            if (read != size) {
-                throw new ProviderException(
-                        Kind.FAILED, "an object of %d bytes came with %s".formatted(size, read > size ? "more" : read));
+            if (size != version.size()) {
+                throw broken(
+                        version,
+                        "%s than its %d bytes came".formatted(size > version.size() ? "more" : "less", version.size()));
             }
+        }
+
+        private static int read(InputStream in, byte[] buffer, Version version) throws ProviderException {
+            try {
+                return in.read(buffer);
+            } catch (IOException e) {
+                throw e.getCause() instanceof ProviderException refused
+                        ? refused
+                        : broken(version, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static ProviderException broken(Version version, String how) {
+            return new ProviderException(
+                    Kind.FAILED, "reading %s broke off: %s".formatted(version.name(), how), Optional.of(TRY_AGAIN));
         }
 
         private void store() throws IOException {

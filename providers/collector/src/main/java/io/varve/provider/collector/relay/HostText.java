@@ -10,8 +10,14 @@ import java.util.stream.Collectors;
 /// The scripts a host runs to take the collector from the relay, to run it, and to put files there. Each says on a line
 /// of its own what it did: `varve: done NAME`, or `varve: failed NAME` with the reason on standard error.
 final class HostText {
+    /// The folder is ours alone: in one for all, whoever made a file there first could change it after it was checked.
     private static final String POSIX = """
             umask 077
+            d=%3$s
+            mkdir -m 700 "$d" 2>/dev/null || { [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ]; } || {
+              echo "$d is not ours" >&2
+              exit 0
+            }
             get() {
               if command -v curl >/dev/null 2>&1; then curl -sS -f --retry 3 --max-time 300 -o "$2" "$1"
               elif command -v wget >/dev/null 2>&1; then wget -q -T 60 -t 3 -O "$2" "$1"
@@ -30,21 +36,33 @@ final class HostText {
             """;
     private static final String WINDOWS = """
             $ProgressPreference = 'SilentlyContinue'
+            $d = %2$s
+            if (-not (Test-Path -LiteralPath $d)) {
+                $null = New-Item -ItemType Directory -Path $d -ErrorAction Stop
+                $null = & icacls.exe $d /inheritance:r /grant:r '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F'
+            }
+            $owner = (Get-Acl -LiteralPath $d).GetOwner([Security.Principal.SecurityIdentifier]).Value
+            if ($owner -ne 'S-1-5-18' -and $owner -ne 'S-1-5-32-544') {
+                [Console]::Error.WriteLine("$d is not ours"); exit 0
+            }
             [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
             function Get-Relayed($address, $file) {
                 Invoke-WebRequest -UseBasicParsing -TimeoutSec 300 -Uri $address -OutFile $file -ErrorAction Stop
             }
             function Send-Relayed($address, $file) {
-                $null = Invoke-WebRequest -UseBasicParsing -TimeoutSec 600 -Method Put -Headers @{%s} -InFile $file -Uri $address -ErrorAction Stop
+                $null = Invoke-WebRequest -UseBasicParsing -TimeoutSec 600 -Method Put -Headers @{%1$s} -InFile $file -Uri $address -ErrorAction Stop
             }
             """;
 
     private final Platform platform;
+    private final String folder;
     private final Map<String, String> headers;
 
+    /// @param folder that is made for this capture alone
     /// @param headers of every `PUT`
-    HostText(Platform platform, Map<String, String> headers) {
+    HostText(Platform platform, String folder, Map<String, String> headers) {
         this.platform = platform;
+        this.folder = folder;
         this.headers = headers;
     }
 
@@ -110,20 +128,20 @@ final class HostText {
                         .formatted(address, quoted(file.path()), file.name());
     }
 
-    /// Removes a file of ours.
-    String remove(String path) {
+    /// Removes the folder with all in it.
+    String remove() {
         return platform == Platform.WINDOWS
-                ? "Remove-Item -Force -ErrorAction SilentlyContinue -LiteralPath %s\n".formatted(quoted(path))
-                : "rm -f %s\n".formatted(quoted(path));
+                ? "Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath %s\n".formatted(quoted(folder))
+                : "rm -rf %s\n".formatted(quoted(folder));
     }
 
     private String begin() {
         if (platform == Platform.WINDOWS) {
             return WINDOWS.formatted(headers.entrySet().stream()
                     .map(header -> "%s = %s".formatted(quoted(header.getKey()), quoted(header.getValue())))
-                    .collect(Collectors.joining("; ")));
+                    .collect(Collectors.joining("; ")), quoted(folder));
         }
-        return POSIX.formatted(posixHeaders("-H"), posixHeaders("--header"));
+        return POSIX.formatted(posixHeaders("-H"), posixHeaders("--header"), quoted(folder));
     }
 
     private String posixHeaders(String option) {

@@ -41,15 +41,24 @@ public final class RelayChannel implements Channel {
         this.context = context;
         this.platform = platform;
         this.poll = poll;
-        this.text = new HostText(platform, relay.headers());
+        this.text = new HostText(platform, folder(), relay.headers());
     }
 
-    private String folder() {
+    private String workFolder() {
         return platform == Platform.WINDOWS ? "C:\\Windows\\Temp" : "/var/tmp";
     }
 
+    /// Where the script and its answers lie.
+    private String folder() {
+        return "%s%svarve-relay-%s".formatted(workFolder(), separator(), context.capture());
+    }
+
+    private String separator() {
+        return platform == Platform.WINDOWS ? "\\" : "/";
+    }
+
     private String file(String name) {
-        return folder() + (platform == Platform.WINDOWS ? "\\" : "/") + name;
+        return folder() + separator() + name;
     }
 
     @Override
@@ -67,7 +76,7 @@ public final class RelayChannel implements Channel {
         String name = "answer-" + context.capture();
         relay.remove(name);
         Ran ran = shell.run(text.run(
-                file(script.fileName()), arguments, new Sent(name, file("varve-" + name), relay.target(name))));
+                file(script.fileName()), arguments, new Sent(name, file(name), relay.target(name))));
         require(ran, name, "the collector's answer");
         try {
             Path local = Files.createTempFile(context.scratch(), "answer", ".txt");
@@ -129,15 +138,15 @@ public final class RelayChannel implements Channel {
 
     @Override
     public List<String> remove(CollectorScript script) throws ProviderException, InterruptedException {
-        shell.run(text.remove(file(script.fileName())) + text.remove(file("varve-answer-" + context.capture())));
+        shell.run(text.remove());
         relay.clear();
         return List.of("%s is removed from the host, and nothing of the capture is left in %s"
-                .formatted(file(script.fileName()), relay.text()));
+                .formatted(folder(), relay.text()));
     }
 
     @Override
     public Terms terms() {
-        return new Terms(folder(), PART_SIZE, PARTS_AT_ONCE, poll);
+        return new Terms(workFolder(), PART_SIZE, PARTS_AT_ONCE, poll);
     }
 
     /// Each command stands for itself.

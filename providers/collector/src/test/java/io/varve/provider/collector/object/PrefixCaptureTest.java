@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class PrefixCaptureTest {
     private static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
-    private static final Limits SMALL = new Limits(1_000, 10_000, 100_000, 7);
+    private static final Limits SMALL = new Limits(1_000, 10_000, 100_000, 7, 100);
 
     @TempDir
     private Path folder = Path.of("");
@@ -136,7 +136,7 @@ final class PrefixCaptureTest {
     @Test
     void what_is_beyond_the_limit_is_said() throws Exception {
         MemoryCapture capture = capture();
-        run(capture, many(), new Limits(14, 10_000, 100_000, 7));
+        run(capture, many(), new Limits(14, 10_000, 100_000, 7, 100));
         assertThat(capture.members())
                 .filteredOn(name -> name.startsWith("varve/objects/"))
                 .hasSize(14);
