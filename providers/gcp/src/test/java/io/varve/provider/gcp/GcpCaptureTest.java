@@ -204,6 +204,20 @@ final class GcpCaptureTest {
     }
 
     @Test
+    void a_name_is_not_taken_while_a_zone_that_may_have_it_too_does_not_answer() throws Exception {
+        Instance instance = world.instance(Disk.of(world.disk(1)));
+        gcp.scene().unreachable("us-west4-b");
+        assertThatThrownBy(() -> run(world.capture(instance.name(), Map.of())))
+                .satisfies(refused(Kind.FAILED, "us-west4-b"));
+        MemoryCapture byNumber = world.capture(instance.id(), Map.of());
+        run(byNumber);
+        assertThat(byNumber.custodyLines().getFirst()).contains(instance.resource());
+        gcp.scene().reachable();
+        run(world.capture(instance.name(), Map.of()));
+        expectNothingLeft(instance);
+    }
+
+    @Test
     void a_key_that_its_owner_supplies_is_said_before_anything_is_changed() throws Exception {
         Instance instance = world.instance(Disk.of(world.disk(1)).suppliedKey("qPm2d0g="));
         MemoryCapture capture = world.capture(instance);
@@ -280,6 +294,21 @@ final class GcpCaptureTest {
                 .hasMessageContaining("QUOTA_EXCEEDED");
         world.provider.release(capture);
         expectNothingLeft(instance);
+    }
+
+    /// Google hands the failed operation back for a request with its id.
+    @Test
+    void an_operation_that_failed_once_is_asked_for_anew() throws Exception {
+        Instance instance = world.instance(Disk.of(world.disk(2)));
+        for (String type : List.of("setDeletionProtection", "createSnapshot")) {
+            gcp.failOperation(type, "INTERNAL_ERROR");
+            MemoryCapture capture = world.capture(instance);
+            assertThatThrownBy(() -> world.provider.capture(capture))
+                    .as(type)
+                    .satisfies(refused(Kind.FAILED, "INTERNAL_ERROR"));
+            run(capture);
+            expectNothingLeft(instance);
+        }
     }
 
     @Test

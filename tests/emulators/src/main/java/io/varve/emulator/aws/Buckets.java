@@ -51,10 +51,11 @@ final class Buckets {
         expectInTime(call);
         Moto.Answer answer = moto.forward(call, 0);
         Response response = Response.bytes(answer.status(), answer.type(), answer.bytes());
-        for (String header : HEADERS) {
-            String value =
-                    answer.headers().getOrDefault(header, java.util.List.of("")).getFirst();
-            response = value.isEmpty() ? response : response.with(header, value);
+        for (Map.Entry<String, List<String>> header : answer.headers().entrySet()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (HEADERS.contains(name) || name.startsWith("x-amz-checksum-")) {
+                response = response.with(name, header.getValue().getFirst());
+            }
         }
         return response;
     }

@@ -54,6 +54,10 @@ final class Compute {
         unreachable.add(zone);
     }
 
+    synchronized void reachable() {
+        unreachable.clear();
+    }
+
     /// The next operation of this type fails with this code.
     synchronized void fail(String type, String code) {
         failures.put(type, code);

@@ -152,6 +152,11 @@ public final class Scene {
         compute.unreachable(zone);
     }
 
+    /// Every zone is listed again.
+    public void reachable() {
+        compute.reachable();
+    }
+
     /// A local SSD beside its disks.
     public void localSsd(Instance instance, String device) {
         ((ArrayNode) node(instance).path("disks"))
