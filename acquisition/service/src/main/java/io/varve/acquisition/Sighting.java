@@ -151,9 +151,8 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
 
         void add(Kind kind, String value) {
             Names.clean(value, LONGEST)
-                    .map(text -> kind == Kind.INSTANCE_ID && Channel.isBucket(text)
-                            ? text
-                            : text.toLowerCase(Locale.ROOT))
+                    .map(text ->
+                            kind == Kind.INSTANCE_ID && Channel.isBucket(text) ? text : text.toLowerCase(Locale.ROOT))
                     .ifPresent(text -> found.add(new Identifier(kind, text, at, at)));
         }
 

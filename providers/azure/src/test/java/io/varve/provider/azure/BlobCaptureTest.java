@@ -229,9 +229,9 @@ final class BlobCaptureTest {
     }
 
     @Test
-    void a_list_goes_on_behind_a_name_that_may_be_gone() throws Exception {
+    void a_list_goes_on_behind_a_name_and_begins_again_where_that_is_gone() throws Exception {
         assertThat(behind("logs/2026/a.log")).containsExactly("logs/empty", ODD);
-        assertThat(behind("logs/deleted-meanwhile")).containsExactly("logs/empty", ODD);
+        assertThat(behind("logs/deleted-meanwhile")).containsExactly("logs/2026/a.log", "logs/empty", ODD);
     }
 
     private static List<String> behind(String after) throws Exception {

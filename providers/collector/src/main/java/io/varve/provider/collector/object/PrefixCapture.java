@@ -202,7 +202,8 @@ public final class PrefixCapture {
             if (isNew && (bytes >= limits.partBytes() || objects >= limits.partObjects())) {
                 store();
             }
-            boolean isFull = before + objects >= limits.objects() || archive.labels().size() >= limits.parts();
+            boolean isFull =
+                    before + objects >= limits.objects() || archive.labels().size() >= limits.parts();
             if (isNew && isFull) {
                 begun().outcome(Outcome.failed(
                         "%s from %s on".formatted(bucket.text(), version.name()),

@@ -131,15 +131,18 @@ final class HostText {
     /// Removes the folder with all in it.
     String remove() {
         return platform == Platform.WINDOWS
-                ? "Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath %s\n".formatted(quoted(folder))
+                ? "Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath %s\n"
+                        .formatted(quoted(folder))
                 : "rm -rf %s\n".formatted(quoted(folder));
     }
 
     private String begin() {
         if (platform == Platform.WINDOWS) {
-            return WINDOWS.formatted(headers.entrySet().stream()
-                    .map(header -> "%s = %s".formatted(quoted(header.getKey()), quoted(header.getValue())))
-                    .collect(Collectors.joining("; ")), quoted(folder));
+            return WINDOWS.formatted(
+                    headers.entrySet().stream()
+                            .map(header -> "%s = %s".formatted(quoted(header.getKey()), quoted(header.getValue())))
+                            .collect(Collectors.joining("; ")),
+                    quoted(folder));
         }
         return POSIX.formatted(posixHeaders("-H"), posixHeaders("--header"), quoted(folder));
     }

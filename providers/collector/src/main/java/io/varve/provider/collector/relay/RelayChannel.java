@@ -75,8 +75,8 @@ public final class RelayChannel implements Channel {
     public String run(CollectorScript script, List<String> arguments) throws ProviderException, InterruptedException {
         String name = "answer-" + context.capture();
         relay.remove(name);
-        Ran ran = shell.run(text.run(
-                file(script.fileName()), arguments, new Sent(name, file(name), relay.target(name))));
+        Ran ran =
+                shell.run(text.run(file(script.fileName()), arguments, new Sent(name, file(name), relay.target(name))));
         require(ran, name, "the collector's answer");
         try {
             Path local = Files.createTempFile(context.scratch(), "answer", ".txt");

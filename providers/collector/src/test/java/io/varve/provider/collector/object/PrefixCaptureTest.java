@@ -42,6 +42,7 @@ final class PrefixCaptureTest {
         private final Map<String, String> contents = new HashMap<>();
         private final List<String> opened = new ArrayList<>();
         private final Set<String> refused = new HashSet<>();
+        private boolean goesOn = true;
 
         void object(String name, String content) {
             versions.add(new Version(name, "v1", content.length(), NOW, true, false, Map.of("etag", "e")));
@@ -57,7 +58,9 @@ final class PrefixCaptureTest {
         public void list(String prefix, String after, Listing listing)
                 throws ProviderException, InterruptedException, java.io.IOException {
             for (Version version : versions) {
-                if (version.name().startsWith(prefix) && version.name().compareTo(after) > 0 && !listing.add(version)) {
+                if (version.name().startsWith(prefix)
+                        && (!goesOn || version.name().compareTo(after) > 0)
+                        && !listing.add(version)) {
                     return;
                 }
             }
@@ -114,6 +117,20 @@ final class PrefixCaptureTest {
             assertThat(capture.members()).as("step %d", step).isEqualTo(expected);
             assertThat(bucket.opened.size()).as("step %d", step).isBetween(40, 40 + SMALL.partObjects());
         }
+    }
+
+    @Test
+    void a_bucket_that_lists_all_again_gives_no_object_twice() throws Exception {
+        MemoryCapture whole = capture();
+        run(whole, many(), SMALL);
+        MadeUpBucket bucket = many();
+        bucket.goesOn = false;
+        MemoryCapture capture = capture();
+        capture.breakAfter(whole.steps().size() / 2);
+        assertThatThrownBy(() -> run(capture, bucket, SMALL)).isInstanceOf(KilledException.class);
+        run(capture, bucket, SMALL);
+        assertThat(capture.members()).isEqualTo(whole.members());
+        assertThat(bucket.opened.size()).isBetween(40, 40 + SMALL.partObjects());
     }
 
     @Test
