@@ -40,6 +40,9 @@ function state(asset: Asset, provider: string): string {
   if (provider === 'kubernetes') {
     return 'through the cluster, while the pod lives';
   }
+  if (isCloud(provider)) {
+    return 'through its account in the cloud';
+  }
   return isVendor(provider) ? 'works while the host is contained' : agentState(asset);
 }
 

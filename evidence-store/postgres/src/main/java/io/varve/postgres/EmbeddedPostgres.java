@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String NAME = "varve";
     private static final int LAST_LINES = 20;
     private static final int START_SECONDS = 60;
+    private static final int LAST_WORDS_SECONDS = 10;
     private static final int STOP_SECONDS = 30;
 
     private final Path home;
@@ -42,6 +44,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final int port;
     private final Consumer<String> log;
     private final Deque<String> lastLines = new ArrayDeque<>();
+    private final CountDownLatch logRead = new CountDownLatch(1);
     private final Process server;
 
     private EmbeddedPostgres(Path home, Account account, int port, Consumer<String> log)
@@ -229,6 +232,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 process.waitFor();
             } catch (IOException | InterruptedException e) {
                 started.completeExceptionally(e);
+            } finally {
+                logRead.countDown();
             }
         });
         try {
@@ -260,6 +265,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 return;
             } catch (SQLException e) {
                 if (server.waitFor(25, TimeUnit.MILLISECONDS)) {
+                    // Its last words may still lie in the pipe. A child that outlives it would keep the pipe open.
+                    logRead.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
                     throw new IOException("PostgreSQL ended with %d on %s%s: %s"
                             .formatted(server.exitValue(), home, account.advice(home), said()));
                 }

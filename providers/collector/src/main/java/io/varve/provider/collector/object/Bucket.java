@@ -13,8 +13,7 @@ public interface Bucket {
 
     /// Hands over every version of every object below a prefix, in the order of their names.
     ///
-    /// @param after where an earlier list broke off: what it handed over up to this name may be left out; empty for
-    none
+    /// @param after where an earlier list broke off, or empty: what it handed over up to this name may be left out
     void list(String prefix, String after, Listing listing) throws ProviderException, InterruptedException, IOException;
 
     /// The bytes of a version, from the start. The cloud's own check of them, where it has one, is done by the stream,
