@@ -3,11 +3,16 @@ package io.varve.postgres;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -20,8 +25,29 @@ final class Binaries {
 
     private Binaries() {}
 
-    /// Unpacks into `folder` unless it is there: whole or not at all.
-    static void unpack(Path folder) throws IOException {
+    /// Puts the programs into `folder` unless they are there: whole or not at all.
+    ///
+    /// @param kept a folder where they are unpacked once for all the servers of a machine, each of which gets
+    ///     links to them, or copies on another file system; empty: each unpacks its own
+    static void provide(Path folder, Optional<Path> kept) throws IOException {
+        if (Files.exists(folder)) {
+            return;
+        }
+        if (kept.isEmpty()) {
+            unpack(folder);
+            return;
+        }
+        Files.createDirectories(kept.get());
+        Path programs = kept.get().resolve(folder.getFileName());
+        try (var lock =
+                FileChannel.open(kept.get().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            lock.lock();
+            unpack(programs);
+        }
+        make(folder, unfinished -> link(programs, unfinished));
+    }
+
+    private static void unpack(Path folder) throws IOException {
         if (Files.exists(folder)) {
             return;
         }
@@ -30,17 +56,49 @@ final class Binaries {
             throw new IOException(
                     "no PostgreSQL for " + machine + " comes with Varve; give the URL of a PostgreSQL of your own");
         }
-        Path unfinished = folder.resolveSibling(folder.getFileName() + ".new");
-        delete(unfinished);
-        Files.createDirectories(unfinished);
         try (InputStream packed = Binaries.class.getResourceAsStream(ARCHIVE)) {
             if (packed == null) {
                 throw new IOException(ARCHIVE + " is not on the class path");
             }
-            extract(packed, unfinished);
+            make(folder, unfinished -> extract(packed, unfinished));
         }
+    }
+
+    private interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /// Makes a folder that appears with all that is in it.
+    private static void make(Path folder, Filling filling) throws IOException {
+        Path unfinished = folder.resolveSibling(folder.getFileName() + ".new");
+        delete(unfinished);
+        Files.createDirectories(unfinished);
+        filling.fill(unfinished);
         Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void link(Path programs, Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(programs)) {
+            for (Path file : files.skip(1).toList()) {
+                Path path = root.resolve(programs.relativize(file).toString());
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    open(root, path);
+                } else if (Files.isSymbolicLink(file)) {
+                    Files.createSymbolicLink(path, Files.readSymbolicLink(file));
+                } else {
+                    linkOrCopy(file, path);
+                }
+            }
+        }
+    }
+
+    private static void linkOrCopy(Path file, Path to) throws IOException {
+        try {
+            Files.createLink(to, file);
+        } catch (FileSystemException e) {
+            Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     private static void extract(InputStream packed, Path root) throws IOException {

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,11 @@ import java.util.function.Consumer;
 /// `kill -9` of anybody. Measured: first start 2.5 s, later 0.4 s.
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final String VERSION = "18.6.0";
+
+    /// Environment variable: a folder that keeps the programs for all servers of a machine that starts many, as tests
+    /// do.
+    private static final String PROGRAMS = "VARVE_POSTGRES_PROGRAMS";
+
     private static final String SUPERUSER = "postgres";
     private static final String NAME = "varve";
     private static final int LAST_LINES = 20;
@@ -67,7 +73,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Account account = Account.ofThisProcess();
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        Binaries.unpack(folder.resolve("postgresql-" + VERSION));
+        Binaries.provide(
+                folder.resolve("postgresql-" + VERSION),
+                Optional.ofNullable(System.getenv(PROGRAMS)).map(Path::of));
         initialise(folder, account);
         forgetDeadServer(folder);
         var postgres = new EmbeddedPostgres(folder, account, port == 0 ? freePort() : port, log);

@@ -94,6 +94,28 @@ public final class MemoryCapture implements CaptureContext {
         breakAfter = stored;
     }
 
+    /// What a worker does of a capture.
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /// Dies each time a step is stored, and is taken up again by another worker, until all is done.
+    ///
+    /// @return how often it died
+    public int dyingAtEveryStep(Work work) throws Exception {
+        int deaths = 0;
+        while (true) {
+            breakAfter = steps.size() + 1;
+            try {
+                work.run();
+                breakAfter = Integer.MAX_VALUE;
+                return deaths;
+            } catch (KilledException e) {
+                deaths++;
+            }
+        }
+    }
+
     public Map<String, String> steps() {
         return steps;
     }

@@ -14,6 +14,9 @@ import org.awaitility.core.ConditionTimeoutException;
 /// The enrolled test host as the API shows it: requests captures and waits for what becomes of them.
 final class Host {
     private static final Duration LONG = Duration.ofMinutes(4);
+    /// Between two looks for what may be over in a second, and for what takes its time: looking costs the server too.
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration CALM = Duration.ofMillis(300);
 
     private final Installation varve;
     final String asset;
@@ -42,17 +45,17 @@ final class Host {
     }
 
     JsonNode awaitCapture(JsonNode capture, String what, Predicate<JsonNode> condition) {
-        return await(what, varve, "/api/v1/captures/" + capture.path("id").asText(), condition);
+        return await(what, varve, "/api/v1/captures/" + capture.path("id").asText(), condition, SOON);
     }
 
     JsonNode awaitEvidence(JsonNode capture, String what, Predicate<JsonNode> condition) {
-        return await(what, varve, "/api/v1/evidence/" + evidence(capture), condition);
+        return await(what, varve, "/api/v1/evidence/" + evidence(capture), condition, SOON);
     }
 
     /// Waits until the capture is sealed and its processing has ended well.
     JsonNode awaitProcessed(JsonNode capture) {
-        awaitCapture(capture, "captured", c -> ended(c.path("state").asText()));
-        return awaitEvidence(capture, "processed", e -> {
+        awaitEnded(capture, varve);
+        return await("processed", varve, "/api/v1/evidence/" + evidence(capture), e -> {
             String state = e.path("processing").path("state").asText();
             return state.equals("done") || state.equals("failed");
         });
@@ -95,11 +98,16 @@ final class Host {
     }
 
     static JsonNode await(String what, Installation varve, String path, Predicate<JsonNode> condition) {
+        return await(what, varve, path, condition, CALM);
+    }
+
+    private static JsonNode await(
+            String what, Installation varve, String path, Predicate<JsonNode> condition, Duration interval) {
         var last = new AtomicReference<JsonNode>();
         try {
             Awaitility.await(what)
                     .atMost(LONG)
-                    .pollInterval(Duration.ofMillis(100))
+                    .pollInterval(interval)
                     .ignoreExceptions()
                     .until(() -> {
                         JsonNode answer = varve.get(path);

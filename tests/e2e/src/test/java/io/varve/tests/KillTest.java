@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Every process is killed with -9 in the middle of its work; nothing is lost and nothing is doubled.
 @Tag("kill")
 final class KillTest {
-    private static final int LINES = 100_000;
+    private static final int LINES = 40_000;
     private static final long BALLAST = 60L << 20;
 
     @TempDir
