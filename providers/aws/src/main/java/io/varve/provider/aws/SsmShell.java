@@ -5,6 +5,7 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
 import io.varve.provider.collector.Platform;
+import io.varve.provider.collector.relay.HostScript;
 import io.varve.provider.collector.relay.HostShell;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ final class SsmShell implements HostShell {
     }
 
     @Override
-    public Ran run(String script) throws ProviderException, InterruptedException {
+    public Ran run(HostScript script) throws ProviderException, InterruptedException {
         try (SsmClient ssm = place.ssm()) {
             String command = ssm.sendCommand(request -> request.instanceIds(instance)
                             .documentName(
@@ -50,7 +51,7 @@ final class SsmShell implements HostShell {
                             .timeoutSeconds(DELIVERY_SECONDS)
                             .parameters(Map.of(
                                     "commands",
-                                    List.of(script),
+                                    List.of(script.whole()),
                                     "executionTimeout",
                                     List.of(Integer.toString(LONGEST_RUN_SECONDS)))))
                     .command()

@@ -5,12 +5,14 @@ import com.azure.core.util.Context;
 import com.azure.resourcemanager.compute.fluent.VirtualMachineRunCommandsClient;
 import com.azure.resourcemanager.compute.fluent.models.VirtualMachineRunCommandInner;
 import com.azure.resourcemanager.compute.models.ExecutionState;
+import com.azure.resourcemanager.compute.models.RunCommandInputParameter;
 import com.azure.resourcemanager.compute.models.VirtualMachineRunCommandInstanceView;
 import com.azure.resourcemanager.compute.models.VirtualMachineRunCommandScriptSource;
 import io.varve.provider.CaptureContext;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
+import io.varve.provider.collector.relay.HostScript;
 import io.varve.provider.collector.relay.HostShell;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -20,7 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Managed Run Command on one machine: each script is a resource of its own below the machine, named after
-/// the capture, looked at until it has run, and removed.
+/// the capture, looked at until it has run, and removed. Addresses that are signed go as protected parameters,
+/// which whoever may read the command is not shown.
 ///
 /// Azure hands out the last 4 KiB of what a script wrote. The operations behind the requests are not looked
 /// at: the resource itself says how far it is, and that takes no further right.
@@ -63,7 +66,7 @@ final class RunCommandShell implements HostShell {
     }
 
     @Override
-    public Ran run(String script) throws ProviderException, InterruptedException {
+    public Ran run(HostScript script) throws ProviderException, InterruptedException {
         String name = prefix() + UUID.randomUUID().toString().substring(0, 8);
         try {
             make(name, script);
@@ -74,10 +77,11 @@ final class RunCommandShell implements HostShell {
         }
     }
 
-    private void make(String name, String script) throws ProviderException, InterruptedException {
+    private void make(String name, HostScript script) throws ProviderException, InterruptedException {
         VirtualMachineRunCommandInner wanted = new VirtualMachineRunCommandInner()
                 .withLocation(machine.region())
-                .withSource(new VirtualMachineRunCommandScriptSource().withScript(script))
+                .withSource(new VirtualMachineRunCommandScriptSource().withScript(script.asking()))
+                .withProtectedParameters(parameters(script))
                 .withAsyncExecution(false)
                 .withTimeoutInSeconds(LONGEST_RUN_SECONDS);
         for (int conflicts = 0; ; conflicts++) {
@@ -96,6 +100,15 @@ final class RunCommandShell implements HostShell {
             proceed();
             waiting.pass(POLL);
         }
+    }
+
+    /// Azure gives them to the machine alone, and hands them out to nobody who looks at the command.
+    private static List<RunCommandInputParameter> parameters(HostScript script) {
+        return script.parameters().entrySet().stream()
+                .map(parameter -> new RunCommandInputParameter()
+                        .withName(parameter.getKey())
+                        .withValue(parameter.getValue()))
+                .toList();
     }
 
     /// A machine that does not run takes no command.

@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -42,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunCommandCaptureTest {
     private static final String BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/";
     private static final String RUN = "Microsoft.Compute/virtualMachines/runCommands/";
-
-    private static final Pattern ADDRESS = Pattern.compile("https://[^'\\s]*sig=[^'\\s]*");
 
     @TempDir
     private static Path folder = Path.of("");
@@ -148,18 +145,11 @@ final class RunCommandCaptureTest {
 
     @Test
     void addresses_are_good_for_one_blob_and_one_right_and_a_quarter_of_an_hour() throws Exception {
-        int before = azure.scripts(machine).size();
+        int before = azure.secrets(machine).size();
         MemoryCapture capture = live();
         run(capture);
         OffsetDateTime latest = OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(15);
-        String scripts = String.join(
-                "\n",
-                azure.scripts(machine).subList(before, azure.scripts(machine).size()));
-        List<String> addresses = ADDRESS.matcher(scripts)
-                .results()
-                .map(MatchResult::group)
-                .distinct()
-                .toList();
+        List<String> addresses = azure.secrets(machine).stream().skip(before).toList();
         assertThat(addresses)
                 .hasSizeGreaterThan(2)
                 .allSatisfy(address -> assertThat(address)
@@ -167,6 +157,21 @@ final class RunCommandCaptureTest {
                         .contains("sr=b", "spr=https", "skoid=")
                         .containsPattern("[?&]sp=[rw]&")
                         .satisfies(one -> assertThat(until(one)).isBefore(latest)));
+    }
+
+    @Test
+    void who_may_read_commands_sees_no_signed_address() throws Exception {
+        MemoryCapture capture = triage();
+        run(capture);
+        List<String> scripts = azure.scripts(machine);
+        assertThat(azure.secrets(machine))
+                .anySatisfy(secret -> assertThat(secret).contains("sig="));
+        assertThat(scripts).isNotEmpty().noneMatch(script -> script.contains("sig=") || script.contains("https://"));
+        // what was answered names the commands of this capture, and what they said
+        assertThat(azure.commandAnswers())
+                .anyMatch(answer -> answer.contains("varve-" + capture.capture()) && answer.contains("VARVE_address_0"))
+                .anyMatch(answer -> answer.contains("varve: done"))
+                .noneMatch(answer -> answer.contains("sig=") || answer.contains("protectedParameters"));
     }
 
     private static OffsetDateTime until(String address) {

@@ -114,6 +114,16 @@ public final class AzureEmulator extends Emulator {
         return commands.scripts(machine.id());
     }
 
+    /// Values of all protected parameters that were sent to a machine.
+    public List<String> secrets(Machine machine) {
+        return commands.secrets(machine.id());
+    }
+
+    /// All that was answered of commands, to whoever made them, looked at them or listed them.
+    public List<String> commandAnswers() {
+        return commands.answers();
+    }
+
     /// Somebody did something to a machine.
     public void log(Machine machine, Instant at, String operation, String caller) {
         log.add(machine, at, operation, caller);

@@ -12,6 +12,7 @@ import io.varve.emulator.kit.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +26,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// Machines with a VM agent, and managed Run Commands, which really run.
 ///
 /// As Microsoft documents it: a command is a resource below its machine, of output and errors the last 4 KiB
-/// are kept, and a machine must run to take one. That there are 25 at most is ours, so that what is never
+/// are kept, and a machine must run to take one. Parameters are variables of the script's environment, as in
+/// Microsoft's handler for Linux; protected ones are in no answer. That there are 25 at most is ours, so that what is
+/// never
 /// removed is seen; a command that was removed is listed for a moment.
 final class RunCommands implements AutoCloseable {
     private static final int LONGEST = 4096;
@@ -40,6 +44,7 @@ final class RunCommands implements AutoCloseable {
     private final Map<String, Device> agents = new ConcurrentHashMap<>();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final List<Run> made = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private static final class Run {
@@ -56,6 +61,21 @@ final class RunCommands implements AutoCloseable {
 
         private String script() {
             return body.at("/properties/source/script").asText();
+        }
+
+        /// Of the environment, as `env` takes them.
+        private List<String> variables() {
+            return Stream.of("parameters", "protectedParameters")
+                    .flatMap(kind -> parameters(kind).stream())
+                    .map(parameter -> parameter.path("name").asText() + "="
+                            + parameter.path("value").asText())
+                    .toList();
+        }
+
+        private List<JsonNode> parameters(String kind) {
+            var all = new ArrayList<JsonNode>();
+            body.at("/properties/" + kind).forEach(all::add);
+            return all;
         }
 
         private String name() {
@@ -87,6 +107,25 @@ final class RunCommands implements AutoCloseable {
                 .toList();
     }
 
+    /// Values of all protected parameters that were ever sent to a machine.
+    List<String> secrets(String machine) {
+        return made.stream()
+                .filter(run -> isBelow(run, machine))
+                .flatMap(run -> run.parameters("protectedParameters").stream())
+                .map(parameter -> parameter.path("value").asText())
+                .toList();
+    }
+
+    /// All that was ever answered of the commands of machines.
+    List<String> answers() {
+        return List.copyOf(answers);
+    }
+
+    private Response answered(ObjectNode answer) {
+        answers.add(answer.toString());
+        return Response.json(200, answer);
+    }
+
     private List<Run> below(String machine) {
         return runs.values().stream()
                 .filter(run -> isBelow(run, machine))
@@ -107,7 +146,7 @@ final class RunCommands implements AutoCloseable {
                 runs.remove(Estate.key(run.id));
             }
         }
-        return Response.json(200, answer);
+        return answered(answer);
     }
 
     ObjectNode put(Call call, String machine, boolean isRunning) {
@@ -123,15 +162,20 @@ final class RunCommands implements AutoCloseable {
                 || asked.at("/properties/asyncExecution").asBoolean()) {
             throw new Refusal(400, "InvalidParameter", "only scripts that are waited for are emulated");
         }
+        var run = new Run(call.path(), asked);
+        if (run.variables().stream().anyMatch(one -> one.startsWith("=") || one.endsWith("="))) {
+            throw new Refusal(400, "InvalidParameter", "A parameter needs a name and a value.");
+        }
         runs.values().removeIf(one -> one.isRemoved);
         if (below(machine).size() >= MOST) {
             throw new Refusal(409, "Conflict", "A VM can have 25 run commands at most.");
         }
-        var run = new Run(call.path(), asked);
         runs.put(Estate.key(run.id), run);
         made.add(run);
         agent(machine).ifPresent(device -> fetch(device, run));
-        return json(run);
+        ObjectNode answer = json(run);
+        answers.add(answer.toString());
+        return answer;
     }
 
     private void fetch(Device device, Run run) {
@@ -147,11 +191,18 @@ final class RunCommands implements AutoCloseable {
                 Duration.ofSeconds(run.body.at("/properties/timeoutInSeconds").asInt(5400));
         threads.submit(() -> {
             try {
-                run.output.complete(device.run(Command.script(run.script()).within(time)));
+                run.output.complete(device.run(command(run).within(time)));
             } catch (IOException e) {
                 run.output.completeExceptionally(e);
             }
         });
+    }
+
+    private static Command command(Run run) {
+        var words = new ArrayList<>(List.of("/usr/bin/env"));
+        words.addAll(run.variables());
+        words.addAll(List.of("/bin/sh", "-c", run.script()));
+        return Command.of(words.toArray(String[]::new));
     }
 
     private Run find(String id) {
@@ -166,7 +217,7 @@ final class RunCommands implements AutoCloseable {
         if (call.query("$expand").equals(Optional.of("instanceView"))) {
             answer.withObject("/properties/instanceView").setAll(view(run));
         }
-        return Response.json(200, answer);
+        return answered(answer);
     }
 
     void delete(String id) {
@@ -182,6 +233,9 @@ final class RunCommands implements AutoCloseable {
                 .put("location", run.body.path("location").asText());
         ObjectNode properties = answer.putObject("properties");
         properties.set("source", run.body.at("/properties/source"));
+        if (run.body.at("/properties/parameters").isArray()) {
+            properties.set("parameters", run.body.at("/properties/parameters"));
+        }
         properties
                 .put("asyncExecution", false)
                 .put(

@@ -7,8 +7,9 @@ import io.varve.provider.ProviderException;
 public interface HostShell {
     /// Runs a script of `sh`, or of PowerShell on Windows, and waits for it.
     ///
+    /// @param script whose addresses are kept apart from its text where the vendor has a way to do so
     /// @throws ProviderException also when the vendor ended it; not when the script's exit code says that it failed
-    Ran run(String script) throws ProviderException, InterruptedException;
+    Ran run(HostScript script) throws ProviderException, InterruptedException;
 
     /// @param out the beginning or the end of what it wrote, as much as the vendor hands out: 4 KiB or more
     /// @param err the same of its errors

@@ -3,6 +3,7 @@ package io.varve.provider.collector.relay;
 import io.varve.evidence.Digest;
 import io.varve.provider.collector.Platform;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -70,7 +71,12 @@ final class HostText {
     record Sent(String name, String path, URI address) {}
 
     /// Brings a file to the host, whole or not at all.
-    String take(String name, String path, URI address, Digest sha256) {
+    HostScript take(String name, String path, URI address, Digest sha256) {
+        var addresses = new Addresses();
+        return addresses.script(take(name, path, addresses.hide(address), sha256));
+    }
+
+    private String take(String name, String path, String address, Digest sha256) {
         if (platform == Platform.WINDOWS) {
             return begin() + """
                     $file = %1$s
@@ -82,7 +88,7 @@ final class HostText {
                         Move-Item -Force -LiteralPath "$file.new" -Destination $file
                     }
                     'varve: done %4$s'
-                    """.formatted(quoted(path), quoted(address.toString()), sha256.hex(), name);
+                    """.formatted(quoted(path), address, sha256.hex(), name);
         }
         return begin() + """
                 f=%1$s
@@ -94,33 +100,38 @@ final class HostText {
                   mv "$f.new" "$f"
                 fi
                 echo 'varve: done %4$s'
-                """.formatted(quoted(path), quoted(address.toString()), sha256.hex(), name);
+                """.formatted(quoted(path), address, sha256.hex(), name);
     }
 
     /// Runs the collector; what it writes to standard output is put to the relay too, where it can be longer than what
     /// the vendor hands out.
-    String run(String path, List<String> arguments, Sent answer) {
+    HostScript run(String path, List<String> arguments, Sent answer) {
+        var addresses = new Addresses();
+        String send = send(answer, addresses);
         if (platform == Platform.WINDOWS) {
-            return begin() + """
+            return addresses.script(
+                    begin() + """
                     $answer = %1$s
                     & powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File %2$s %3$s 2>&1 | Out-File -Encoding utf8 -LiteralPath $answer
-                    """.formatted(quoted(answer.path()), quoted(path), words(arguments)) + send(answer)
-                    + "Remove-Item -LiteralPath $answer\n";
+                    """.formatted(quoted(answer.path()), quoted(path), words(arguments)) + send
+                            + "Remove-Item -LiteralPath $answer\n");
         }
-        return begin() + """
+        return addresses.script(begin() + """
                 answer=%1$s
                 sh %2$s %3$s >"$answer"
-                """.formatted(quoted(answer.path()), quoted(path), words(arguments)) + send(answer)
-                + "rm -f \"$answer\"\n";
+                """.formatted(quoted(answer.path()), quoted(path), words(arguments)) + send
+                + "rm -f \"$answer\"\n");
     }
 
     /// Puts files to the relay.
-    String send(List<Sent> files) {
-        return begin() + files.stream().map(this::send).collect(Collectors.joining());
+    HostScript send(List<Sent> files) {
+        var addresses = new Addresses();
+        return addresses.script(
+                begin() + files.stream().map(file -> send(file, addresses)).collect(Collectors.joining()));
     }
 
-    private String send(Sent file) {
-        String address = quoted(file.address().toString());
+    private String send(Sent file, Addresses addresses) {
+        String address = addresses.hide(file.address());
         return platform == Platform.WINDOWS
                 ? "try { Send-Relayed %1$s %2$s; 'varve: done %3$s' } catch { [Console]::Error.WriteLine($_.Exception.Message); 'varve: failed %3$s' }\n"
                         .formatted(address, quoted(file.path()), file.name())
@@ -129,11 +140,13 @@ final class HostText {
     }
 
     /// Removes the folder with all in it.
-    String remove() {
-        return platform == Platform.WINDOWS
-                ? "Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath %s\n"
-                        .formatted(quoted(folder))
-                : "rm -rf %s\n".formatted(quoted(folder));
+    HostScript remove() {
+        return new Addresses()
+                .script(
+                        platform == Platform.WINDOWS
+                                ? "Remove-Item -Recurse -Force -ErrorAction SilentlyContinue -LiteralPath %s\n"
+                                        .formatted(quoted(folder))
+                                : "rm -rf %s\n".formatted(quoted(folder)));
     }
 
     private String begin() {
@@ -158,6 +171,22 @@ final class HostText {
     }
 
     private String quoted(String text) {
-        return "'" + text.replace("'", platform == Platform.WINDOWS ? "''" : "'\\''") + "'";
+        return HostScript.quoted(platform, text);
+    }
+
+    /// Those of one script, in place of which its text has names.
+    private final class Addresses {
+        private final Map<String, String> byName = new LinkedHashMap<>();
+
+        /// @return what stands for it in the text
+        String hide(URI address) {
+            String name = "address_" + byName.size();
+            byName.put(name, address.toString());
+            return platform == Platform.WINDOWS ? "$" + name : "\"$" + name + "\"";
+        }
+
+        HostScript script(String text) {
+            return new HostScript(platform, text, byName);
+        }
     }
 }

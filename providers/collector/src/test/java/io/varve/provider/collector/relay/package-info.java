@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.provider.collector.relay;
+
+import org.jspecify.annotations.NullMarked;
