@@ -108,7 +108,7 @@ sealed interface Claim {
     /// @param port of the destination
     record Connection(Optional<String> source, String destination, Optional<Integer> port) implements Claim {
         private static final List<String> SEEN =
-                List.of("linux:network:connection", "aws:vpcflow:entry", "gcp:vpcflow:entry");
+                List.of("linux:network:connection", "aws:vpcflow:entry", "azure:flow:entry", "gcp:vpcflow:entry");
 
         /// By the host itself, or by the network it is in, which also notes what it did not let through.
         private static Match seen() {
@@ -116,7 +116,7 @@ sealed interface Claim {
                     new Match.Any(SEEN.stream()
                             .<Match>map(type -> Match.is("data_type", type))
                             .toList()),
-                    new Match.Not(Match.is("event.action", "REJECT")));
+                    new Match.Not(Match.any(Match.is("event.action", "REJECT"), Match.is("event.action", "denied"))));
         }
 
         @Override

@@ -301,10 +301,28 @@ class CorroboratorTest {
                 .isEqualTo(State.NOT_SEEN);
     }
 
+    @Test
+    void aFlowThatAzureDeniedIsNoConnection() throws IOException {
+        sockets();
+        flow("azure:flow:entry", "allowed", "192.0.2.10");
+        flow("azure:flow:entry", "denied", "192.0.2.11");
+
+        assertThat(corroborate(new TestAlert("c2").connection("10.0.0.5", "192.0.2.10", 443))
+                        .state())
+                .isEqualTo(State.CONFIRMED);
+        assertThat(corroborate(new TestAlert("c2").connection("10.0.0.5", "192.0.2.11", 443))
+                        .state())
+                .isEqualTo(State.NOT_SEEN);
+    }
+
     private void flow(String action, String to) {
+        flow("aws:vpcflow:entry", action, to);
+    }
+
+    private void flow(String type, String action, String to) {
         events.add(host.event(
                 CAPTURED.toString(),
-                "aws:vpcflow:entry",
+                type,
                 "/varve/cloud/aws/vpc-flow/eni-1.log",
                 to,
                 "10.0.0.5:40000 to %s:443 %s".formatted(to, action),

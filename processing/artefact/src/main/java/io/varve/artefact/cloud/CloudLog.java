@@ -61,7 +61,8 @@ record CloudLog(Pattern path, Predicate<Set<String>> isRecord, List<String> id) 
         JsonLines.read(file, sink, reader);
     }
 
-    private boolean isList(EvidenceFile file) throws IOException {
+    /// Whether the file is one list of records, not a record a line.
+    boolean isList(EvidenceFile file) throws IOException {
         try (Bytes bytes = file.open()) {
             var head = new byte[(int) Math.min(HEAD, bytes.size())];
             bytes.read(0, head, 0, head.length);

@@ -19,6 +19,7 @@ class ClaimsTest {
         assertClaimed("/varve/cloud/aws/cloudtrail.jsonl", "", "cloudtrail");
         assertClaimed("/a/b.tar.gz!/varve/cloud/aws/vpc-flow/fl-0123.log", "", "vpc_flow");
         assertClaimed("/b.tar!/varve/cloud/azure/activity.jsonl", "", "azure_activity");
+        assertClaimed("/b.tar!/varve/cloud/azure/flow-logs/web-vnet.jsonl", "", "azure_flow");
         assertClaimed("/varve/cloud/gcp/audit.jsonl", "", "gcp_log");
         assertClaimed("/varve/cloud/gcp/vpc-flows.jsonl", "", "gcp_log");
         assertClaimed("/varve/cloud/aws/ssm-commands.jsonl", "", "ssm_commands");
@@ -48,6 +49,23 @@ class ClaimsTest {
         assertClaimed("/x/flows", "2 111122223333 eni-01 - - - - - - - 1431280876 1431280934 - NODATA\n", "vpc_flow");
         assertClaimed("/x/words.txt", "start end action\n", "");
         assertClaimed("/x/words.txt", "interface-id is not the start or end of a header.\n", "");
+    }
+
+    @Test
+    void azures_flows_are_known_by_where_they_lie_and_by_their_records() {
+        assertClaimed(
+                "/insights-logs-flowlogflowevent/flowLogResourceID=/A_B/C_D/y=2026/m=11/d=27/h=07/m=00/macAddress=0/PT1H.json",
+                "",
+                "azure_flow");
+        assertClaimed(
+                "/x/PT1H.json",
+                "{\"records\":[{\"time\":\"t\",\"macAddress\":\"0\",\"flowRecords\":{\"flows\":[",
+                "azure_flow");
+        assertClaimed(
+                "/x/PT1H.json",
+                "{\"records\":[{\"time\":\"t\",\"systemId\":\"s\",\"category\":\"c\",\"resourceId\":\"r\","
+                        + "\"operationName\":\"o\",\"properties\":{\"Version\":1",
+                "azure_flow");
     }
 
     @Test

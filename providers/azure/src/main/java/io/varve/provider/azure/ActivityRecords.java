@@ -1,8 +1,5 @@
 package io.varve.provider.azure;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource;
@@ -14,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The activity log of a machine's resource group: what was done to the machine, and to its disks, network
 /// interfaces and neighbours there. Records are as Azure sends them, the newest first.
@@ -41,7 +36,7 @@ record ActivityRecords(Cloud cloud, ResourceId machine, Clock clock) implements 
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         URI page = first(window);
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            var answer = Answer.of(cloud.page(page));
+            var answer = RecordPage.of(cloud.page(page), "value", "nextLink", "the activity log");
             for (String record : answer.records()) {
                 if (!lines.add(record)) {
                     return;
@@ -70,51 +65,5 @@ record ActivityRecords(Cloud cloud, ResourceId machine, Clock clock) implements 
                                 machine.subscription(),
                                 URLEncoder.encode(filter, StandardCharsets.UTF_8)
                                         .replace("+", "%20")));
-    }
-
-    /// A page: what stands between the brackets of `value`, cut out of what was sent, and where the next
-    /// page is.
-    record Answer(List<String> records, String next) {
-        private static final JsonFactory JSON = new JsonFactory();
-
-        static Answer of(byte[] sent) throws ProviderException {
-            String text = new String(sent, StandardCharsets.UTF_8);
-            var records = new ArrayList<String>();
-            String next = "";
-            try (JsonParser parser = JSON.createParser(text)) {
-                parser.nextToken();
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = parser.currentName();
-                    JsonToken value = parser.nextToken();
-                    if (name.equals("value") && value == JsonToken.START_ARRAY) {
-                        cut(text, parser, records);
-                    } else if (name.equals("nextLink") && value == JsonToken.VALUE_STRING) {
-                        next = parser.getText();
-                    } else {
-                        parser.skipChildren();
-                    }
-                }
-            } catch (IOException e) {
-                throw new ProviderException(Kind.FAILED, "a page of the activity log is not JSON");
-            }
-            return new Answer(records, next);
-        }
-
-        private static void cut(String text, JsonParser parser, List<String> records) throws IOException {
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-                if (token == null) {
-                    throw new IOException("the page ends in the middle");
-                }
-                int from = (int) parser.currentTokenLocation().getCharOffset();
-                parser.skipChildren();
-                records.add(oneLine(
-                        text.substring(from, (int) parser.currentLocation().getCharOffset())));
-            }
-        }
-
-        /// Line ends stand between the parts of JSON only.
-        private static String oneLine(String json) {
-            return json.replace("\r", "").replace('\n', ' ');
-        }
     }
 }

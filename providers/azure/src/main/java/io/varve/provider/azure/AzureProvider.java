@@ -16,6 +16,7 @@ import io.varve.provider.collector.object.Prefix;
 import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.collector.record.RecordCapture;
+import io.varve.provider.collector.record.RecordSource;
 import io.varve.provider.image.BlockSource;
 import java.io.IOException;
 import java.time.Clock;
@@ -135,6 +136,13 @@ public final class AzureProvider implements Provider {
     /// What Azure logged of the machine; nothing is changed.
     private void logs(CaptureContext context, Cloud cloud) throws ProviderException, InterruptedException, IOException {
         Machine machine = machine(context, cloud, NODE);
+        if (context.step("collected").isPresent()) {
+            return;
+        }
+        var sources = new ArrayList<RecordSource>();
+        sources.add(new ActivityRecords(cloud, machine.resource(), clock));
+        sources.add(new ConsoleRecords(cloud, machine.resource()));
+        sources.addAll(FlowLogs.of(cloud, machine));
         new RecordCapture(context, clock, cloud.settings().logs())
                 .run(
                         machine.resource().name(),
@@ -145,9 +153,7 @@ public final class AzureProvider implements Provider {
                                 "instance", machine.id(),
                                 "vm_id", machine.vmId(),
                                 "caller", machine.caller()),
-                        List.of(
-                                new ActivityRecords(cloud, machine.resource(), clock),
-                                new ConsoleRecords(cloud, machine.resource())));
+                        sources);
     }
 
     private static Machine machine(CaptureContext context, Cloud cloud, String step)
@@ -293,7 +299,7 @@ public final class AzureProvider implements Provider {
                                 "%d days back; Azure keeps the activity log for 90 days"
                                         .formatted(cloud.settings().logs().toDays()))),
                 List.of(
-                        "The activity log of the machine's resource group is read, and its serial console's log where boot diagnostics are on.",
+                        "The activity log of the machine's resource group is read, its serial console's log where boot diagnostics are on, and flow logs of its network interfaces where they are made.",
                         "Nothing is run, written or changed."));
     }
 

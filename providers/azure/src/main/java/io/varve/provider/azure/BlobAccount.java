@@ -12,6 +12,8 @@ import java.util.Optional;
 ///
 /// @param blobs address of its blobs, as Azure Resource Manager states it
 record BlobAccount(String subscription, String group, String name, String region, URI blobs) {
+    private static final String VERSION = "?api-version=2023-05-01";
+
     /// Finds the account of this name. Others are not touched, whoever may read them.
     static BlobAccount find(Cloud cloud, String name) throws ProviderException {
         Optional<ProviderException> trouble = Optional.empty();
@@ -33,21 +35,32 @@ record BlobAccount(String subscription, String group, String name, String region
                 Kind.NOT_FOUND, "no subscription of this integration has the storage account " + name));
     }
 
+    /// The account with this resource id, which is one that Azure itself named.
+    static BlobAccount at(Cloud cloud, String id) throws ProviderException {
+        JsonNode account = cloud.get(id + VERSION);
+        return of(id.split("/", -1)[2], account)
+                .orElseThrow(
+                        () -> new ProviderException(Kind.REFUSED, id + " has no address of blobs that can be used"));
+    }
+
     /// Those with blobs.
     static List<BlobAccount> all(Cloud cloud, String subscription) throws ProviderException {
         var all = new ArrayList<BlobAccount>();
-        for (JsonNode account :
-                cloud.list("/subscriptions/%s/providers/Microsoft.Storage/storageAccounts?api-version=2023-05-01"
-                        .formatted(subscription))) {
-            address(account)
-                    .ifPresent(blobs -> all.add(new BlobAccount(
-                            subscription,
-                            group(account.path("id").asText()),
-                            account.path("name").asText(),
-                            account.path("location").asText(),
-                            blobs)));
+        for (JsonNode account : cloud.list(
+                "/subscriptions/%s/providers/Microsoft.Storage/storageAccounts".formatted(subscription) + VERSION)) {
+            of(subscription, account).ifPresent(all::add);
         }
         return all;
+    }
+
+    private static Optional<BlobAccount> of(String subscription, JsonNode account) {
+        return address(account)
+                .map(blobs -> new BlobAccount(
+                        subscription,
+                        group(account.path("id").asText()),
+                        account.path("name").asText(),
+                        account.path("location").asText(),
+                        blobs));
     }
 
     /// Tokens are sent there.

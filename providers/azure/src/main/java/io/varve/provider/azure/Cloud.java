@@ -161,6 +161,12 @@ final class Cloud {
         throw new ProviderException(Kind.REFUSED, "a list of Azure's does not end: " + path);
     }
 
+    /// What is at a path of Azure Resource Manager.
+    JsonNode get(String path) throws ProviderException {
+        URI address = URI.create(settings.endpoint() + path);
+        return json(address, page(address));
+    }
+
     /// The next page of a list, which must be where this one was. Some services write the port of https, or spaces as
     /// they are.
     URI next(String link, String list) throws ProviderException {

@@ -47,8 +47,17 @@ enum Feature {
             List.of(
                     "Microsoft.Compute/virtualMachines/read",
                     "Microsoft.Compute/virtualMachines/retrieveBootDiagnosticsData/action",
-                    "Microsoft.Insights/eventtypes/values/Read"),
+                    "Microsoft.Insights/eventtypes/values/Read",
+                    "Microsoft.Network/networkInterfaces/read",
+                    "Microsoft.Network/networkWatchers/flowLogs/read",
+                    "Microsoft.Network/networkWatchers/read",
+                    "Microsoft.Network/virtualNetworks/subnets/read"),
             List.of()),
+    /// The storage accounts that flow logs go to.
+    FLOWS(
+            "read flow logs of machines",
+            List.of("Microsoft.Storage/storageAccounts/read"),
+            List.of("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read")),
     /// Blobs of containers.
     OBJECTS(
             "capture blobs of containers",

@@ -31,9 +31,14 @@ final class Policies {
             List.of(Feature.RELAY));
     static final Role LOGS = new Role(
             "varve-logs",
-            "Varve: the activity log, and the serial console's log of machines",
+            "Varve: the activity log, the serial console's log of machines, and which flow logs there are",
             "/subscriptions/SUBSCRIPTION-ID",
             List.of(Feature.LOGS));
+    static final Role FLOWS = new Role(
+            "varve-flows",
+            "Varve: flow logs, read; assign it on the storage accounts that they go to",
+            "/subscriptions/SUBSCRIPTION-ID/resourceGroups/FLOWS-GROUP",
+            List.of(Feature.FLOWS));
 
     static final Role OBJECTS = new Role(
             "varve-objects",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.varve.provider.ProviderException;
-import io.varve.provider.azure.ActivityRecords.Answer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,13 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /// Records are cut out of a page as they were sent.
 final class ActivityRecordsTest {
-    private static Answer answer(String page) throws ProviderException {
-        return Answer.of(page.getBytes(StandardCharsets.UTF_8));
+    private static RecordPage answer(String page) throws ProviderException {
+        return RecordPage.of(page.getBytes(StandardCharsets.UTF_8), "value", "nextLink", "the log");
     }
 
     @Test
     void numbers_order_and_letters_stay_as_they_were_and_line_ends_go() throws Exception {
-        Answer answer = answer("""
+        RecordPage answer = answer("""
                 {"a": {"value": [1]}, "value": [
                   {"z": 1.10, "a": "]} \\u00fc \uD83D\uDE00\\n",
                    "n": {"value": []}}, {"b":1e2}

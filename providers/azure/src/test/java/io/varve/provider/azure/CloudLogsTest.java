@@ -68,7 +68,22 @@ final class CloudLogsTest {
         Machine neighbour = azure.estate()
                 .machine(AzureEmulator.SUBSCRIPTION, "other-group", "next", ManagedDisk.of(world.disk(1)));
         azure.log(neighbour, now.minus(Duration.ofHours(1)), "Microsoft.Compute/virtualMachines/delete", "else");
+        network();
         azure.estate().traits(machine).console("[    0.000000] Linux version 6.1\r\nroot login on ttyS0\n\nno end");
+    }
+
+    /// With a Network Watcher that makes no flow log.
+    private static void network() {
+        String group = "/subscriptions/%s/resourceGroups/%s/providers/Microsoft.Network"
+                .formatted(AzureEmulator.SUBSCRIPTION, World.GROUP);
+        String subnet = group + "/virtualNetworks/net/subnets/web";
+        azure.networks().put(subnet, "{}");
+        azure.networks().put(group + "/networkInterfaces/card", """
+                        {"macAddress": "00-0D-3A-18-07-7E",
+                         "ipConfigurations": [{"properties": {"subnet": {"id": "%s"}}}]}
+                        """.formatted(subnet));
+        azure.networks().put(group.replace(World.GROUP, "NetworkWatcherRG") + "/networkWatchers/watcher", "{}");
+        azure.networks().attach(machine, group + "/networkInterfaces/card");
     }
 
     @AfterAll
@@ -123,7 +138,7 @@ final class CloudLogsTest {
         assertThat(outcomes(capture))
                 .extracting(outcome -> outcome.path("artifact").asText() + " "
                         + outcome.path("status").asText())
-                .containsExactly("AzureActivityLog collected", "AzureSerialConsole collected");
+                .containsExactly("AzureActivityLog collected", "AzureSerialConsole collected", "AzureFlowLogs failed");
         assertThat(JSON.readTree(member(capture, "varve/capture.json"))
                         .at("/cloud/instance")
                         .asText())
@@ -133,6 +148,16 @@ final class CloudLogsTest {
                         line -> assertThat(line).startsWith("instance.found").contains(machine.id()))
                 .anySatisfy(line -> assertThat(line).contains("AzureActivityLog, 7 records"));
         assertThat(String.join("\n", capture.custodyLines()) + capture.steps()).doesNotContain("sig=");
+    }
+
+    @Test
+    void that_no_flow_log_is_made_is_said() throws Exception {
+        MemoryCapture capture = logs(Map.of());
+        run(capture);
+        assertThat(outcomes(capture)).anySatisfy(outcome -> {
+            assertThat(outcome.path("artifact").asText()).isEqualTo("AzureFlowLogs");
+            assertThat(outcome.path("reason").asText()).contains("makes no flow log", machine.name());
+        });
     }
 
     @Test

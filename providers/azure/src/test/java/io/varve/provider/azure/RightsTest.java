@@ -117,6 +117,7 @@ final class RightsTest {
         expect("role-triage.json", Policies.json(Policies.TRIAGE));
         expect("role-relay.json", Policies.json(Policies.RELAY));
         expect("role-logs.json", Policies.json(Policies.LOGS));
+        expect("role-flows.json", Policies.json(Policies.FLOWS));
         expect("role-objects.json", Policies.json(Policies.OBJECTS));
         JsonNode role = new JsonMapper().readTree(Policies.json(AzureVendor.USUAL));
         assertThat(role.path("Actions")).hasSize(10);

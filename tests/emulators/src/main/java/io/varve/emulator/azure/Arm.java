@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Azure Resource Manager: subscriptions, machines, commands that run on them, disks, snapshots, access to
 /// them, the activity log, and what the caller is allowed. What changes something is answered at once with
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 final class Arm {
     private static final String COMPUTE = "microsoft.compute";
     private static final String STORAGE = "microsoft.storage";
+    private static final String NETWORK = "microsoft.network";
     private static final int PAGE = 2;
     /// A snapshot of a disk is made at most so often in five minutes.
     private static final Duration SOONEST = Duration.ofMinutes(5);
@@ -46,7 +48,7 @@ final class Arm {
     private volatile int looks = 1;
 
     /// What answers for itself.
-    record Parts(RunCommands commands, ActivityLog log, Consoles consoles) {}
+    record Parts(RunCommands commands, ActivityLog log, Consoles consoles, Networks networks) {}
 
     Arm(Estate estate, Access access, Allowed allowed, Parts parts, Supplier<URI> base) {
         this.estate = estate;
@@ -88,6 +90,14 @@ final class Arm {
             return String.join("/", List.of(whole.split("/", -1)).subList(0, 9));
         }
 
+        /// Those that stand between the names.
+        List<String> types() {
+            return IntStream.range(0, rest.size())
+                    .filter(index -> index % 2 == 0)
+                    .mapToObj(this::part)
+                    .toList();
+        }
+
         String resource() {
             return rest.size() > 2 ? whole.substring(0, whole.lastIndexOf('/')) : whole;
         }
@@ -118,6 +128,9 @@ final class Arm {
         }
         if (path.provider().equals(STORAGE)) {
             return "Microsoft.Storage/storageAccounts/read";
+        }
+        if (path.provider().equals(NETWORK)) {
+            return Networks.action(path.types());
         }
         if (path.provider().equals("microsoft.insights")) {
             return "Microsoft.Insights/eventtypes/values/Read";
@@ -166,8 +179,11 @@ final class Arm {
         if (path.provider().equals("microsoft.insights")) {
             return parts.log().answer(call, path.subscription());
         }
+        if (path.provider().equals(NETWORK)) {
+            return parts.networks().answer(path.whole(), path.rest().size() % 2 == 1);
+        }
         if (path.provider().equals(STORAGE)) {
-            return accounts(path);
+            return path.rest().size() == 2 ? account(path) : accounts(path);
         }
         if (!path.provider().equals(COMPUTE)) {
             throw Refusal.notFound(call.path());
@@ -223,15 +239,7 @@ final class Arm {
         ArrayNode value = answer.putArray("value");
         for (String id : accounts) {
             if (id.startsWith("/subscriptions/%s/".formatted(path.subscription()))) {
-                String name = id.substring(id.lastIndexOf('/') + 1);
-                value.addObject()
-                        .put("id", id)
-                        .put("name", name)
-                        .put("location", "westeurope")
-                        .put("kind", "StorageV2")
-                        .putObject("properties")
-                        .putObject("primaryEndpoints")
-                        .put("blob", "%s/%s/".formatted(base.get(), name));
+                value.add(account(id));
             }
         }
         // one that has no blobs
@@ -241,6 +249,24 @@ final class Arm {
                 .putObject("properties")
                 .putObject("primaryEndpoints");
         return Response.json(200, answer);
+    }
+
+    private Response account(Path path) {
+        return accounts.stream()
+                .filter(id -> id.equalsIgnoreCase(path.whole()))
+                .findFirst()
+                .map(id -> Response.json(200, account(id)))
+                .orElseThrow(() -> Refusal.notFound(path.whole()));
+    }
+
+    private ObjectNode account(String id) {
+        String name = id.substring(id.lastIndexOf('/') + 1);
+        ObjectNode account = node().put("id", id)
+                .put("name", name)
+                .put("location", "westeurope")
+                .put("kind", "StorageV2");
+        account.putObject("properties").putObject("primaryEndpoints").put("blob", "%s/%s/".formatted(base.get(), name));
+        return account;
     }
 
     private Response machines(Call call, Path path) {
@@ -368,6 +394,7 @@ final class Arm {
                         .put(
                                 "id",
                                 machine.id().replaceFirst("/virtualMachines/.*", "/virtualMachineScaleSets/" + set)));
+        parts.networks().describe(machine, properties);
         properties.putObject("hardwareProfile").put("vmSize", "Standard_D4s_v5");
         if (traits.console().isPresent()) {
             properties

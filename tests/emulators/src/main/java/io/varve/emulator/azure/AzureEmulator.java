@@ -49,6 +49,7 @@ public final class AzureEmulator extends Emulator {
     private final RunCommands commands = new RunCommands();
     private final ActivityLog log;
     private final Consoles consoles;
+    private final Networks networks = new Networks();
     private final List<Action> actions = new CopyOnWriteArrayList<>();
     private final AtomicInteger pageCalls = new AtomicInteger();
     private volatile int refuseEvery;
@@ -64,7 +65,7 @@ public final class AzureEmulator extends Emulator {
         this.access = new Access(clock, this::url);
         this.log = new ActivityLog(clock, this::url);
         this.consoles = new Consoles(clock, this::url);
-        this.arm = new Arm(estate, access, allowed, new Arm.Parts(commands, log, consoles), this::url);
+        this.arm = new Arm(estate, access, allowed, new Arm.Parts(commands, log, consoles, networks), this::url);
         this.pages = new Pages(clock, estate, access, allowed, entra);
         entra.routes(signIn);
         entra.register(new Application(CLIENT, SECRET, Set.of()));
@@ -122,6 +123,16 @@ public final class AzureEmulator extends Emulator {
     /// All that was answered of commands, to whoever made them, looked at them or listed them.
     public List<String> commandAnswers() {
         return commands.answers();
+    }
+
+    public Networks networks() {
+        return networks;
+    }
+
+    /// Resource id of the storage account that Azurite stands behind.
+    public static String storageAccount() {
+        return "/subscriptions/%s/resourceGroups/storage/providers/Microsoft.Storage/storageAccounts/%s"
+                .formatted(SUBSCRIPTION, Blobs.ACCOUNT);
     }
 
     /// Somebody did something to a machine.
