@@ -41,7 +41,7 @@ const OF_VENDORS: { provider: string; profile: Profile }[] = [
     profile: {
       name: 'cloud-logs',
       description:
-        'What the cloud logged of the instance: who did what to it and with it, its network flows, its console. Nothing is run or changed.',
+        'What the cloud logged of the instance: who did what to it and with it, its network flows, its console, in Azure also who signed in from it where that is switched on. Nothing is run or changed.',
       artifacts: [],
     },
   })),

@@ -41,6 +41,7 @@ public final class RelevantEvents {
             "aws:guardduty:finding",
             "aws:ssm:command",
             "azure:activity:entry",
+            "entra:signin:entry",
             "gcp:log:entry");
 
     private final TimelineStore store;

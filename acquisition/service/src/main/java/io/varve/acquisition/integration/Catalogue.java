@@ -553,12 +553,26 @@ public final class Catalogue {
                                 "14",
                                 "How far back the profile cloud-logs asks, up to 90; where set, Check shows its rights."),
                         new Field(
+                                "sign_ins",
+                                "Sign-ins of Entra ID",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "The profile cloud-logs also takes sign-ins from a machine's public addresses; needs AuditLog.Read.All of Microsoft Graph and Entra ID P1 or P2."),
+                        new Field(
                                 "objects",
                                 "Containers",
                                 SWITCH,
                                 ADVANCED,
                                 "false",
                                 "Lists blob containers too, so that blobs below a prefix can be captured."),
+                        new Field(
+                                "graph",
+                                "Address of Microsoft Graph",
+                                ADDRESS,
+                                ADVANCED,
+                                "https://graph.microsoft.com",
+                                "Another one for national clouds."),
                         new Field(
                                 "endpoint",
                                 "Azure address",

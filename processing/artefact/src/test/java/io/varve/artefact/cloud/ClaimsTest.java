@@ -20,6 +20,7 @@ class ClaimsTest {
         assertClaimed("/a/b.tar.gz!/varve/cloud/aws/vpc-flow/fl-0123.log", "", "vpc_flow");
         assertClaimed("/b.tar!/varve/cloud/azure/activity.jsonl", "", "azure_activity");
         assertClaimed("/b.tar!/varve/cloud/azure/flow-logs/web-vnet.jsonl", "", "azure_flow");
+        assertClaimed("/b.tar!/varve/cloud/azure/sign-ins.jsonl", "", "entra_signin");
         assertClaimed("/varve/cloud/gcp/audit.jsonl", "", "gcp_log");
         assertClaimed("/varve/cloud/gcp/vpc-flows.jsonl", "", "gcp_log");
         assertClaimed("/varve/cloud/aws/ssm-commands.jsonl", "", "ssm_commands");

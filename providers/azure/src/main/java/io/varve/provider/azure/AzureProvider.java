@@ -143,6 +143,9 @@ public final class AzureProvider implements Provider {
         sources.add(new ActivityRecords(cloud, machine.resource(), clock));
         sources.add(new ConsoleRecords(cloud, machine.resource()));
         sources.addAll(FlowLogs.of(cloud, machine));
+        if (cloud.settings().signIns()) {
+            sources.add(new SignInRecords(cloud, machine.resource(), waiting));
+        }
         new RecordCapture(context, clock, cloud.settings().logs())
                 .run(
                         machine.resource().name(),
@@ -300,6 +303,9 @@ public final class AzureProvider implements Provider {
                                         .formatted(cloud.settings().logs().toDays()))),
                 List.of(
                         "The activity log of the machine's resource group is read, its serial console's log where boot diagnostics are on, and flow logs of its network interfaces where they are made.",
+                        cloud.settings().signIns()
+                                ? "Sign-ins of Entra ID that came from its public addresses are asked of Microsoft Graph."
+                                : "Sign-ins of Entra ID are not asked for: they are switched off in the integration.",
                         "Nothing is run, written or changed."));
     }
 

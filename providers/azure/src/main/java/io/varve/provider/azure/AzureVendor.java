@@ -30,6 +30,9 @@ public final class AzureVendor implements Vendor {
         for (String subscription : cloud.subscriptions()) {
             checks.addAll(rights(cloud, "/subscriptions/" + subscription));
         }
+        if (cloud.settings().signIns()) {
+            checks.add(graph(cloud));
+        }
         if (cloud.settings().relay().isPresent()) {
             checks.add(RunCommandPreflight.container(cloud));
         }
@@ -51,10 +54,32 @@ public final class AzureVendor implements Vendor {
         if (settings.logDays().isPresent()) {
             features.add(Feature.LOGS);
         }
+        if (settings.signIns()) {
+            features.add(Feature.SIGN_INS);
+        }
         if (settings.objects()) {
             features.add(Feature.OBJECTS);
         }
         return features;
+    }
+
+    /// As the token says; whether the tenant has the licence is seen when sign-ins are asked for.
+    private static Check graph(Cloud cloud) {
+        String purpose = "read sign-ins of Entra ID";
+        try {
+            List<String> granted =
+                    cloud.identity().permissions(Graph.scope(cloud.settings().graph()));
+            return granted.contains(Graph.READ_LOGS)
+                    ? Check.ok(Graph.READ_LOGS, purpose, "granted in Microsoft Graph")
+                    : new Check(
+                            Graph.READ_LOGS,
+                            purpose,
+                            Result.MISSING,
+                            "not granted in Microsoft Graph",
+                            "Add the application permission to the app registration, and have an administrator consent to it.");
+        } catch (ProviderException e) {
+            return new Check(Graph.READ_LOGS, purpose, Result.UNKNOWN, e.reason(), "");
+        }
     }
 
     private static List<Check> rights(Cloud cloud, String scope) {

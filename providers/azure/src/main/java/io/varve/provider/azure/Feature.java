@@ -53,6 +53,8 @@ enum Feature {
                     "Microsoft.Network/networkWatchers/read",
                     "Microsoft.Network/virtualNetworks/subnets/read"),
             List.of()),
+    /// Addresses that sign-ins came from; these themselves are Microsoft Graph's, with permissions of its own.
+    SIGN_INS("find sign-ins that came from machines", List.of("Microsoft.Network/publicIPAddresses/read"), List.of()),
     /// The storage accounts that flow logs go to.
     FLOWS(
             "read flow logs of machines",

@@ -124,8 +124,8 @@ record FlowRecords(Cloud cloud, FlowLog log, Set<String> macs, String path) impl
         return "the flow log %s in %s of %s".formatted(log.name(), container(), log.storage());
     }
 
-    /// What is before the day in names of blobs. Azure writes it in upper case most of the time: each part is looked
-    /// for whatever its case.
+    /// What is before the day in names of blobs. Azure writes it in upper case most of the time: each part is
+    /// looked for whatever its case.
     private String folder(BlobContainerClient blobs) throws ProviderException {
         String folder = "";
         for (String part : parts()) {

@@ -13,6 +13,7 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -91,22 +92,33 @@ record Identity(TokenCredential credential, String scope) {
 
     /// Whom Azure's activity log names: the application and its object in the tenant.
     String caller() throws ProviderException {
-        String[] parts = token().split("\\.", 4);
+        JsonNode claims = claims(scope);
+        return "application %s, object %s"
+                .formatted(
+                        claims.path("appid").asText("unknown"),
+                        claims.path("oid").asText("unknown"));
+    }
+
+    /// The application permissions that tokens of a scope carry.
+    List<String> permissions(String ofScope) throws ProviderException {
+        var permissions = new ArrayList<String>();
+        claims(ofScope).path("roles").forEach(role -> permissions.add(role.asText()));
+        return List.copyOf(permissions);
+    }
+
+    private JsonNode claims(String ofScope) throws ProviderException {
+        String[] parts = token(ofScope).split("\\.", 4);
         try {
-            JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts.length < 2 ? "" : parts[1]));
-            return "application %s, object %s"
-                    .formatted(
-                            claims.path("appid").asText("unknown"),
-                            claims.path("oid").asText("unknown"));
+            return JSON.readTree(Base64.getUrlDecoder().decode(parts.length < 2 ? "" : parts[1]));
         } catch (IOException | IllegalArgumentException e) {
             throw new ProviderException(Kind.FAILED, "the token of the sign-in cannot be read");
         }
     }
 
-    private String token() throws ProviderException {
+    private String token(String ofScope) throws ProviderException {
         try {
             return credential
-                    .getTokenSync(new TokenRequestContext().addScopes(scope))
+                    .getTokenSync(new TokenRequestContext().addScopes(ofScope))
                     .getToken();
         } catch (RuntimeException e) {
             throw Errors.of("signing in", e);

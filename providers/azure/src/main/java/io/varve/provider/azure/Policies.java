@@ -33,7 +33,7 @@ final class Policies {
             "varve-logs",
             "Varve: the activity log, the serial console's log of machines, and which flow logs there are",
             "/subscriptions/SUBSCRIPTION-ID",
-            List.of(Feature.LOGS));
+            List.of(Feature.LOGS, Feature.SIGN_INS));
     static final Role FLOWS = new Role(
             "varve-flows",
             "Varve: flow logs, read; assign it on the storage accounts that they go to",

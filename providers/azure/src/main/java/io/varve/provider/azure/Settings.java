@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 /// @param diskAccess resource id of a disk access: snapshots are then read through private endpoints only
 /// @param relay container that files of a triage pass through; absent means there is no such triage
 /// @param logDays how far back logs are asked for; absent means that nobody said
+/// @param signIns whether logs of a machine are also sign-ins of Entra ID, from Microsoft Graph
+/// @param graph address of Microsoft Graph
 /// @param objects whether containers are listed, to be captured
 record Settings(
         SignIn signIn,
@@ -32,6 +34,8 @@ record Settings(
         Optional<String> diskAccess,
         Optional<Container> relay,
         Optional<Duration> logDays,
+        boolean signIns,
+        URI graph,
         boolean objects,
         Duration poll) {
     private static final Duration USUAL_LOGS = Duration.ofDays(14);
@@ -66,6 +70,8 @@ record Settings(
                 plain(connection, "disk_access", "/subscriptions/[-\\w./()]{1,400}"),
                 relay(connection),
                 logDays(connection),
+                connection.on("sign_ins", false),
+                address(connection, "graph", "https://graph.microsoft.com"),
                 connection.on("objects", false),
                 Duration.ofSeconds(connection.number("poll_seconds", 15, 1, 600)));
     }

@@ -1,5 +1,6 @@
 package io.varve.emulator.azure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.emulator.defender.Application;
 import io.varve.emulator.defender.Entra;
 import io.varve.emulator.defender.Refused;
@@ -50,6 +51,7 @@ public final class AzureEmulator extends Emulator {
     private final ActivityLog log;
     private final Consoles consoles;
     private final Networks networks = new Networks();
+    private final SignIns signIns = new SignIns(this::url);
     private final List<Action> actions = new CopyOnWriteArrayList<>();
     private final AtomicInteger pageCalls = new AtomicInteger();
     private volatile int refuseEvery;
@@ -68,7 +70,7 @@ public final class AzureEmulator extends Emulator {
         this.arm = new Arm(estate, access, allowed, new Arm.Parts(commands, log, consoles, networks), this::url);
         this.pages = new Pages(clock, estate, access, allowed, entra);
         entra.routes(signIn);
-        entra.register(new Application(CLIENT, SECRET, Set.of()));
+        entra.register(new Application(CLIENT, SECRET, Set.of("AuditLog.Read.All")));
         arm.subscription(SUBSCRIPTION);
     }
 
@@ -88,6 +90,7 @@ public final class AzureEmulator extends Emulator {
                 "client_id", CLIENT,
                 "authority", url().toString(),
                 "endpoint", url().toString(),
+                "graph", url().toString(),
                 "ca", certificate.pem());
     }
 
@@ -123,6 +126,20 @@ public final class AzureEmulator extends Emulator {
     /// All that was answered of commands, to whoever made them, looked at them or listed them.
     public List<String> commandAnswers() {
         return commands.answers();
+    }
+
+    public SignIns signIns() {
+        return signIns;
+    }
+
+    /// What an administrator of the tenant consented to.
+    public void permissions(String... names) {
+        entra.register(new Application(CLIENT, SECRET, Set.of(names)));
+    }
+
+    /// Matches calls of Microsoft Graph, for faults.
+    public static Predicate<Call> graph() {
+        return SignIns::isFor;
     }
 
     public Networks networks() {
@@ -254,6 +271,9 @@ public final class AzureEmulator extends Emulator {
         if (isControl(call)) {
             return control(call);
         }
+        if (SignIns.isFor(call)) {
+            return graph(call);
+        }
         if (Consoles.isFor(call)) {
             return consoles.answer(call);
         }
@@ -286,6 +306,20 @@ public final class AzureEmulator extends Emulator {
             return identified(e.response());
         } catch (Refusal e) {
             return identified(e.json());
+        }
+    }
+
+    private Response graph(Call call) {
+        try {
+            JsonNode claims = entra.signedIn(call, Resource.GRAPH);
+            if (!claims.path("roles").toString().contains("\"AuditLog.Read.All\"")) {
+                throw new Refusal(403, "Authorization_RequestDenied", "Required roles: AuditLog.Read.All");
+            }
+            return signIns.answer(call);
+        } catch (Refused e) {
+            return e.response();
+        } catch (Refusal e) {
+            return e.json();
         }
     }
 
@@ -326,6 +360,11 @@ public final class AzureEmulator extends Emulator {
 
     @Override
     protected Response tooMany(Call call) {
+        if (SignIns.isFor(call)) {
+            return new Refusal(429, "TooManyRequests", "Too many requests")
+                    .json()
+                    .with("Retry-After", "17");
+        }
         return isData(call)
                 ? busy().with("Retry-After", "1")
                 : identified(new Refusal(429, "TooManyRequests", "The request was throttled.").json());

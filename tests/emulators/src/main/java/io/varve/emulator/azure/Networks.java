@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// Network interfaces, subnets, public addresses, Network Watchers and their flow logs, as tests put them there.
+/// Network interfaces, subnets, public addresses, Network Watchers and their flow logs, as tests put them.
 /// Names are the same in any letter case.
 public final class Networks {
     private static final JsonMapper JSON = new JsonMapper();

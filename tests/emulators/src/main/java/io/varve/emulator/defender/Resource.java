@@ -33,7 +33,7 @@ public enum Resource {
 
     /// True for permissions that tokens for this resource list; Azure's roles are looked up instead.
     boolean lists(String role) {
-        boolean graph = role.startsWith("Security");
+        boolean graph = role.startsWith("Security") || role.startsWith("AuditLog");
         return switch (this) {
             case DEFENDER -> !graph && !role.startsWith("Microsoft");
             case GRAPH -> graph;
