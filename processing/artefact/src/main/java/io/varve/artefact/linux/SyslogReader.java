@@ -3,25 +3,19 @@ package io.varve.artefact.linux;
 import io.varve.artefact.EventSink;
 import io.varve.artefact.EvidenceContext;
 import io.varve.artefact.TextLines;
-import io.varve.artefact.Utf8;
-import io.varve.artefact.WallClock;
 import io.varve.binary.Limits;
 import io.varve.disk.EvidenceFile;
 import io.varve.event.EventData;
-import io.varve.event.EventTime;
 import io.varve.event.RecordLocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads one syslog file. The years are looked for in a pass of their own, only when a line without one is met.
+/// Reads one syslog file.
 final class SyslogReader {
     /// rsyslog's ForwardFormat ends no line: the next record starts at its priority.
     private static final Pattern INNER_RECORD = Pattern.compile(
@@ -29,15 +23,10 @@ final class SyslogReader {
     private static final Pattern REPEATED = Pattern.compile(
             "(?:--- )?(?:last )?message repeated (\\d{1,9}) times?(?:: \\[ ?(.*)\\])?(?: ---)?", Pattern.DOTALL);
 
-    /// The time of a line, and what may precede it, is within its first bytes.
-    private static final int STAMP = 128;
-
     private final EvidenceFile file;
-    private final EvidenceContext context;
     private final EventSink sink;
-    private final SyslogYears.Walk walk = new SyslogYears.Walk();
+    private final SyslogTimes times;
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
-    private Optional<OptionalInt> firstYear = Optional.empty();
     private Optional<SyslogLine> pending = Optional.empty();
     private StringBuilder more = new StringBuilder();
     private long pendingOffset;
@@ -46,8 +35,8 @@ final class SyslogReader {
 
     SyslogReader(EvidenceFile file, EvidenceContext context, EventSink sink) {
         this.file = file;
-        this.context = context;
         this.sink = sink;
+        this.times = new SyslogTimes(file, context, sink, SyslogReader::withoutNuls);
     }
 
     void read() throws IOException {
@@ -112,7 +101,7 @@ final class SyslogReader {
         }
         SyslogLine line = pending.get();
         LogLine log = new LogLine(
-                time(line.stamp()),
+                times.of(line.stamp(), pendingOffset),
                 line.host(),
                 line.program(),
                 line.pid(),
@@ -137,51 +126,6 @@ final class SyslogReader {
         return text.flatMap(inner -> LogMeaning.of(line.withText(inner)))
                 .map(meaning -> new EventData[] {count, meaning})
                 .orElseGet(() -> new EventData[] {count});
-    }
-
-    private Optional<EventTime> time(SyslogStamp stamp) throws IOException {
-        return switch (stamp) {
-            case SyslogStamp.None none -> Optional.empty();
-            case SyslogStamp.Exact exact -> {
-                walk.year(exact.stated().getMonthValue(), exact.stated().getDayOfMonth());
-                yield Optional.of(exact.time());
-            }
-            case SyslogStamp.Local local -> Optional.of(time(local, walk.year(local.month(), local.day())));
-        };
-    }
-
-    private EventTime time(SyslogStamp.Local local, int yearsSinceFirst) throws IOException {
-        try {
-            if (local.year() != 0) {
-                LocalDate day = LocalDate.of(local.year(), local.month(), local.day());
-                return WallClock.read(context, day.atTime(local.clock()), local.precision(), local.original());
-            }
-            if (firstYear.isEmpty()) {
-                firstYear = Optional.of(years());
-            }
-            if (firstYear.get().isPresent()) {
-                LocalDate day = LocalDate.of(firstYear.get().getAsInt() + yearsSinceFirst, local.month(), local.day());
-                return WallClock.inferred(context, day.atTime(local.clock()), local.precision(), local.original());
-            }
-        } catch (DateTimeException e) {
-            sink.warning(pendingOffset, "no such day: " + local.original());
-        }
-        return new EventTime(
-                Long.MIN_VALUE, 0, local.precision(), context.zoneSource(), Optional.of(local.original()), true);
-    }
-
-    /// A pass over the whole file that reads nothing but times.
-    private OptionalInt years() throws IOException {
-        var years = new SyslogYears();
-        TextLines.each(file, sink, line -> {
-            byte[] head = line.raw().length > STAMP ? Arrays.copyOf(line.raw(), STAMP) : line.raw();
-            SyslogFormat.read(withoutNuls(Utf8.tolerant(head))).ifPresent(read -> years.see(read.stamp()));
-        });
-        OptionalInt first = years.first(file, context);
-        if (first.isEmpty()) {
-            sink.warning(0, "nothing says in which year these lines were written: their events are undated");
-        }
-        return first;
     }
 
     /// A crash can leave zeros where the next line begins.

@@ -27,6 +27,42 @@ class ClaimsTest {
         assertClaimed("/varve/cloud/aws/guardduty.jsonl", "", "guardduty");
     }
 
+    /// The paths of what captures with profile `cloud-logs` bring, wherever such a capture lies.
+    @Test
+    void consoles_that_aws_captures_brought_are_known() {
+        assertClaimed("/varve/cloud/aws/console.log", "x", "console");
+        assertClaimed("/c.tar.gz!/varve/cloud/aws/console.log", "Nov 27 10:00:00 web-1 sshd[1]: x\n", "console");
+        assertClaimed("/varve/cloud/aws/console.log", "", "");
+    }
+
+    @Test
+    void consoles_that_azure_captures_brought_are_known() {
+        assertClaimed("/c.tar.gz!/varve/cloud/azure/serial-console.log", "\u0000\u0001\u001b[2J", "console");
+        assertClaimed("/a/varve/cloud/azure/serial-console.log", "[    1.000000] x\n", "console");
+    }
+
+    @Test
+    void serial_ports_that_google_captures_brought_are_known() {
+        for (int port = 1; port <= 4; port++) {
+            assertClaimed("/c.tar.gz!/varve/cloud/gcp/serial-port-%d.log".formatted(port), "x", "console");
+        }
+        assertClaimed("/varve/cloud/gcp/serial-port-5.log", "x", "");
+    }
+
+    @Test
+    void other_files_are_consoles_when_most_of_their_lines_are_the_kernels() {
+        String kernel = "[    0.000000] Linux version 6.1.0\n[    0.100000][    T1] x\n";
+        assertClaimed("/var/log/dmesg.0", kernel, "console");
+        assertClaimed("/x/saved.txt", "\u001b[0mBooting\n" + kernel + "[    0.200000] y\n", "console");
+        assertClaimed("/x/one.txt", "[    0.000000] alone\n", "");
+        assertClaimed("/x/notes.txt", "a\nb\nc\n" + kernel, "");
+        assertClaimed("/var/log/Xorg.0.log", "[    12.345] (II) x\n[    12.346] (II) y\n", "");
+        assertClaimed(
+                "/var/log/kern.log",
+                "Nov 27 10:00:00 web-1 kernel: [    0.000000] x\nNov 27 10:00:00 web-1 kernel: [    0.1] y\n",
+                "syslog");
+    }
+
     @Test
     void a_record_is_known_by_the_names_in_it_also_when_it_is_longer_than_the_head() {
         assertClaimed("/x/y.json", "{\"Records\":[" + RECORD + ",\"userAgent\":\"" + "x".repeat(9_000), "cloudtrail");
