@@ -25,6 +25,7 @@ class ClaimsTest {
         assertClaimed("/varve/cloud/gcp/vpc-flows.jsonl", "", "gcp_log");
         assertClaimed("/varve/cloud/aws/ssm-commands.jsonl", "", "ssm_commands");
         assertClaimed("/varve/cloud/aws/guardduty.jsonl", "", "guardduty");
+        assertClaimed("/varve/cloud/aws/cloudwatch/~aws~lambda~resize.jsonl", "", "cloudwatch_log");
     }
 
     /// The paths of what captures with profile `cloud-logs` bring, wherever such a capture lies.
