@@ -24,11 +24,14 @@ import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Reservation;
 import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 
-/// EC2 instances of every account and region of the integration, but for those that are terminated: one account after
-/// another, the regions of each at once.
+/// EC2 instances of every account and region of the integration, but for those that are terminated, and functions of
+/// Lambda where
+/// that is switched on: one account after another, the regions of each at once.
 final class AwsInventory implements Inventory {
     private static final String GROUP = "aws:autoscaling:groupName";
     private static final int PAGE = 1000;
@@ -44,7 +47,7 @@ final class AwsInventory implements Inventory {
                 }
                 try {
                     Place account = cloud.account(role);
-                    regions(account, cloud.regions(account), listed);
+                    regions(account, cloud, listed);
                     if (cloud.settings().objects()) {
                         buckets(account, listed);
                     }
@@ -87,10 +90,13 @@ final class AwsInventory implements Inventory {
         return parts.length > 4 ? parts[4] : role.orElse("the account of the credentials");
     }
 
+    /// @param what where it was asked for, as gaps are named
     /// @param found complete when the answer is there; what came before a refusal is kept
-    private record Asked(Place place, List<Found> found, Future<?> answer) {}
+    private record Asked(String what, List<Found> found, Future<?> answer) {}
 
-    private static void regions(Place account, List<String> regions, Listed listed) throws InterruptedException {
+    private static void regions(Place account, Cloud cloud, Listed listed)
+            throws ProviderException, InterruptedException {
+        List<String> regions = cloud.regions(account);
         var asked = new ArrayList<Asked>();
         var asking = new Semaphore(AT_ONCE);
         var room = new AtomicInteger(Listed.MOST + 1);
@@ -98,10 +104,17 @@ final class AwsInventory implements Inventory {
             for (String region : regions) {
                 Place place = Cloud.in(account, region);
                 var found = new ArrayList<Found>();
-                asked.add(new Asked(place, found, threads.submit(() -> {
+                asked.add(new Asked(text(place), found, threads.submit(() -> {
                     instances(place, asking, room, found);
                     return found;
                 })));
+                if (cloud.settings().functions()) {
+                    var functions = new ArrayList<Found>();
+                    asked.add(new Asked(ofLambda(place), functions, threads.submit(() -> {
+                        functions(place, asking, room, functions);
+                        return functions;
+                    })));
+                }
             }
             for (Asked one : asked) {
                 take(one, listed);
@@ -117,13 +130,18 @@ final class AwsInventory implements Inventory {
             if (!(e.getCause() instanceof ProviderException problem)) {
                 throw new IllegalStateException(e.getCause());
             }
-            listed.refused(text(asked.place()), problem);
+            listed.refused(asked.what(), problem);
         }
         asked.found().forEach(listed::found);
     }
 
     private static String text(Place place) {
         return "%s / %s".formatted(place.account(), place.region());
+    }
+
+    /// Apart from the region, so that functions that cannot be listed leave instances as they are.
+    private static String ofLambda(Place place) {
+        return text(place) + " / Lambda";
     }
 
     /// @param room how many are still wanted of this account
@@ -145,6 +163,34 @@ final class AwsInventory implements Inventory {
             }
         } catch (SdkException e) {
             throw Errors.of("listing the instances of " + place.text(), e);
+        } finally {
+            asking.release();
+        }
+    }
+
+    private static void functions(Place place, Semaphore asking, AtomicInteger room, List<Found> found)
+            throws ProviderException, InterruptedException {
+        asking.acquire();
+        try (LambdaClient lambda = place.with(LambdaClient.builder()).build()) {
+            for (FunctionConfiguration function :
+                    lambda.listFunctionsPaginator(request -> {}).functions()) {
+                if (room.getAndDecrement() <= 0) {
+                    return;
+                }
+                found.add(new Found(
+                        function.functionArn(),
+                        function.functionName(),
+                        Optional.empty(),
+                        "Lambda function",
+                        ofLambda(place),
+                        Optional.empty(),
+                        "there",
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty()));
+            }
+        } catch (SdkException e) {
+            throw Errors.of("listing the functions of " + place.text(), e);
         } finally {
             asking.release();
         }

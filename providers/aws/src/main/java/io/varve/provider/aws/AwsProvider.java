@@ -12,6 +12,7 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
 import io.varve.provider.collector.ContainedCapture;
+import io.varve.provider.collector.function.FunctionArn;
 import io.varve.provider.collector.object.Prefix;
 import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
@@ -30,7 +31,9 @@ import java.util.TreeMap;
 /// forensic account first. The instance is not touched but for what keeps it from being removed meanwhile.
 ///
 /// With a profile of the collector it looks into the live instance instead, over SSM; with the profile `cloud-logs` it
-/// gathers what the account logged of the instance. Of a bucket it captures the objects below a prefix.
+/// gathers what the account logged of the instance. Of a bucket it captures the objects below a prefix, of a function
+/// of
+/// Lambda its code, its set-up and its logs.
 @AutoService(Provider.class)
 public final class AwsProvider implements Provider {
     static final String NAME = "aws";
@@ -73,6 +76,11 @@ public final class AwsProvider implements Provider {
         if (context.profile().equals(PrefixCapture.PROFILE)
                 || Prefix.of(context.target()).isPresent()) {
             objects(context);
+            return;
+        }
+        if (context.profile().equals(FunctionArn.PROFILE)
+                || FunctionArn.of(context.target()).isPresent()) {
+            function(context);
             return;
         }
         boolean triage = Profiles.named(context.profile()).isPresent();
@@ -151,13 +159,20 @@ public final class AwsProvider implements Provider {
         }
     }
 
+    private void function(CaptureContext context) throws ProviderException, InterruptedException {
+        FunctionArn wanted = FunctionCapture.wanted(context);
+        try (Cloud cloud = cloud(context)) {
+            new FunctionCapture(cloud, wanted, new Asking(waiting)).run(context, clock);
+        }
+    }
+
     /// What the account logged of the instance; nothing is changed.
     private void logs(CaptureContext context, Cloud cloud, Place place, Host host)
             throws ProviderException, InterruptedException, IOException {
         var asking = new Asking(waiting);
         var sources = new ArrayList<RecordSource>();
-        sources.add(new TrailRecords(place, host.instance(), asking));
-        sources.add(new FindingRecords(place, host.instance(), asking));
+        sources.add(new TrailRecords(place, List.of(host.instance()), host.instance(), asking));
+        sources.add(new FindingRecords(place, FindingRecords.INSTANCE, host.instance(), asking));
         sources.add(new CommandRecords(place, host.instance(), asking));
         sources.add(new ConsoleRecords(place, host.instance(), asking));
         sources.addAll(FlowRecords.of(place, host.instance(), asking));
@@ -265,7 +280,8 @@ public final class AwsProvider implements Provider {
         if (found.isEmpty()
                 || context.step("released").isPresent()
                 || context.profile().equals(RecordCapture.PROFILE)
-                || context.profile().equals(PrefixCapture.PROFILE)) {
+                || context.profile().equals(PrefixCapture.PROFILE)
+                || context.profile().equals(FunctionArn.PROFILE)) {
             return;
         }
         Host host = Host.of(found.get());
@@ -313,6 +329,10 @@ public final class AwsProvider implements Provider {
             Optional<Prefix> wanted = Prefix.of(target, S3Bucket.SCHEME);
             if (wanted.isPresent()) {
                 return Optional.of(ofObjects(cloud, wanted.get()));
+            }
+            Optional<FunctionArn> function = FunctionArn.of(target);
+            if (function.isPresent()) {
+                return Optional.of(new FunctionCapture(cloud, function.get(), new Asking(waiting)).preflight());
             }
             Host host = new Finding(cloud).find(target);
             Place place = cloud.place(host.assumed(), host.region());

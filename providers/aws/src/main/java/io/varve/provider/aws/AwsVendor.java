@@ -33,6 +33,9 @@ public final class AwsVendor implements Vendor {
             "iam:CreateAccessKey",
             "iam:PutRolePolicy",
             "kms:ScheduleKeyDeletion",
+            "lambda:GetFunction",
+            "lambda:InvokeFunction",
+            "lambda:UpdateFunctionCode",
             "s3:GetObject",
             "ssm:SendCommand",
             "ssm:StartSession");
@@ -101,6 +104,9 @@ public final class AwsVendor implements Vendor {
         }
         if (settings.objects()) {
             features.add(Feature.OBJECTS);
+        }
+        if (settings.functions()) {
+            features.add(Feature.FUNCTIONS);
         }
         return features;
     }

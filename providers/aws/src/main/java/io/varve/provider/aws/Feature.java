@@ -146,6 +146,34 @@ enum Feature {
                             "s3:ListBucketVersions"),
                     List.of("*"),
                     Map.of()))),
+    /// Functions of Lambda, beside [#LOGS].
+    FUNCTIONS(
+            "capture functions of Lambda",
+            List.of(
+                    new Statement(
+                            "List",
+                            List.of("lambda:ListEventSourceMappings", "lambda:ListFunctions"),
+                            List.of("*"),
+                            Map.of()),
+                    new Statement(
+                            "Read",
+                            List.of(
+                                    "lambda:GetFunction",
+                                    "lambda:GetFunctionConcurrency",
+                                    "lambda:GetPolicy",
+                                    "lambda:ListAliases",
+                                    "lambda:ListFunctionEventInvokeConfigs",
+                                    "lambda:ListFunctionUrlConfigs",
+                                    "lambda:ListProvisionedConcurrencyConfigs",
+                                    "lambda:ListTags",
+                                    "lambda:ListVersionsByFunction"),
+                            List.of("arn:aws:lambda:*:*:function:*"),
+                            Map.of()),
+                    new Statement(
+                            "Layers",
+                            List.of("lambda:GetLayerVersion"),
+                            List.of("arn:aws:lambda:*:*:layer:*:*"),
+                            Map.of()))),
     /// The look at every right on the integrations page.
     CHECK(
             "see which rights are granted",

@@ -12,9 +12,15 @@ import software.amazon.awssdk.services.guardduty.GuardDutyClient;
 import software.amazon.awssdk.services.guardduty.model.Condition;
 import software.amazon.awssdk.services.guardduty.model.ListFindingsResponse;
 
-/// GuardDuty's findings about an instance, archived ones too, as GuardDuty sends them. It keeps them for 90 days.
-record FindingRecords(Place place, String instance, Asking asking) implements RecordSource {
-    private static final String INSTANCE = "resource.instanceDetails.instanceId";
+/// GuardDuty's findings about an instance or a function, archived ones too, as GuardDuty sends them. It keeps them for
+/// 90
+/// days.
+///
+/// @param criterion of GuardDuty's filters, that names what the finding is about
+record FindingRecords(Place place, String criterion, String named, Asking asking) implements RecordSource {
+    static final String INSTANCE = "resource.instanceDetails.instanceId";
+    static final String FUNCTION = "resource.lambdaDetails.functionName";
+
     private static final int IN_A_PAGE = 50;
 
     @Override
@@ -47,9 +53,9 @@ record FindingRecords(Place place, String instance, Asking asking) implements Re
 
     private boolean read(GuardDutyClient client, RawAnswers raw, String detector, Window window, Lines lines)
             throws ProviderException, InterruptedException, IOException {
-        Map<String, Condition> criterion = Map.of(
-                INSTANCE,
-                Condition.builder().equalsValue(instance).build(),
+        Map<String, Condition> wanted = Map.of(
+                criterion,
+                Condition.builder().equalsValue(named).build(),
                 "updatedAt",
                 Condition.builder()
                         .greaterThanOrEqual(window.from().toEpochMilli())
@@ -58,14 +64,14 @@ record FindingRecords(Place place, String instance, Asking asking) implements Re
         do {
             @Nullable String token = next;
             ListFindingsResponse page = asking.call(
-                    "listing findings about " + instance,
+                    "listing findings about " + named,
                     () -> client.listFindings(request -> request.detectorId(detector)
-                            .findingCriteria(criteria -> criteria.criterion(criterion))
+                            .findingCriteria(criteria -> criteria.criterion(wanted))
                             .maxResults(IN_A_PAGE)
                             .nextToken(token)));
             if (!page.findingIds().isEmpty()) {
                 asking.call(
-                        "reading findings about " + instance,
+                        "reading findings about " + named,
                         () -> client.getFindings(
                                 request -> request.detectorId(detector).findingIds(page.findingIds())));
                 for (JsonNode finding : raw.last().path("findings")) {

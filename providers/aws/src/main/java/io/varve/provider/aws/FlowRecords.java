@@ -49,24 +49,7 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
             if (e.kind() != Kind.FORBIDDEN && e.kind() != Kind.REFUSED) {
                 throw e;
             }
-            return List.of(new Lacking(e));
-        }
-    }
-
-    private record Lacking(ProviderException why) implements RecordSource {
-        @Override
-        public String path() {
-            return FOLDER;
-        }
-
-        @Override
-        public String artifact() {
-            return ARTIFACT;
-        }
-
-        @Override
-        public void read(Window window, Lines lines) throws ProviderException {
-            throw why;
+            return List.of(new LackingRecords(FOLDER, ARTIFACT, e));
         }
     }
 

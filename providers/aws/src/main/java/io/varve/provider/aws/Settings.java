@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param relay bucket that files of a triage over SSM pass through; absent means there is no such triage
 /// @param logs how far back logs are asked for
 /// @param objects whether buckets are listed, to be captured
+/// @param functions whether functions of Lambda are listed, to be captured
 record Settings(
         List<String> roles,
         Optional<String> through,
@@ -36,7 +37,8 @@ record Settings(
         int blocksPerSecond,
         Duration poll,
         Duration logs,
-        boolean objects) {
+        boolean objects,
+        boolean functions) {
     record Keys(String id, String secret) {}
 
     /// @param region absent means that of the instance
@@ -65,7 +67,8 @@ record Settings(
                 (int) connection.number("blocks_per_second", 900, 1, 10_000),
                 Duration.ofMillis((long) (1000 * seconds(connection))),
                 Duration.ofDays(connection.number("log_days", 14, 1, 90)),
-                connection.on("objects", false));
+                connection.on("objects", false),
+                connection.on("functions", false));
     }
 
     private static double seconds(Connection connection) throws ProviderException {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.cloudtrail.model.Event;
@@ -14,11 +15,13 @@ import software.amazon.awssdk.services.cloudtrail.model.LookupAttribute;
 import software.amazon.awssdk.services.cloudtrail.model.LookupAttributeKey;
 import software.amazon.awssdk.services.cloudtrail.model.LookupEventsResponse;
 
-/// Management events of CloudTrail about an instance, and those that its own credentials made: the session of an
-/// instance's role is named after the instance. CloudTrail keeps them for 90 days, trail or no trail.
-record TrailRecords(Place place, String instance, Asking asking) implements RecordSource {
-    private static final List<LookupAttributeKey> BY =
-            List.of(LookupAttributeKey.RESOURCE_NAME, LookupAttributeKey.USERNAME);
+/// Management events of CloudTrail about an instance or a function, and those that its own credentials made: the
+/// session
+/// of its role is named after it. CloudTrail keeps them for 90 days, trail or no trail.
+///
+/// @param about names and addresses of it as a resource
+/// @param session name of its role's session
+record TrailRecords(Place place, List<String> about, String session, Asking asking) implements RecordSource {
 
     @Override
     public String path() {
@@ -34,29 +37,38 @@ record TrailRecords(Place place, String instance, Asking asking) implements Reco
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         Set<String> seen = new HashSet<>();
         try (CloudTrailClient trail = place.once(CloudTrailClient.builder()).build()) {
-            for (LookupAttributeKey by : BY) {
-                if (!read(trail, by, window, lines, seen)) {
+            for (LookupAttribute question : questions()) {
+                if (!read(trail, question, window, lines, seen)) {
                     return;
                 }
             }
         }
     }
 
-    private boolean read(CloudTrailClient trail, LookupAttributeKey by, Window window, Lines lines, Set<String> seen)
+    /// One of them at a time is all that CloudTrail takes.
+    private List<LookupAttribute> questions() {
+        return Stream.concat(
+                        about.stream().map(name -> question(LookupAttributeKey.RESOURCE_NAME, name)),
+                        Stream.of(question(LookupAttributeKey.USERNAME, session)))
+                .toList();
+    }
+
+    private static LookupAttribute question(LookupAttributeKey by, String value) {
+        return LookupAttribute.builder().attributeKey(by).attributeValue(value).build();
+    }
+
+    private boolean read(CloudTrailClient trail, LookupAttribute question, Window window, Lines lines, Set<String> seen)
             throws ProviderException, InterruptedException, IOException {
         String next = null;
         do {
             @Nullable String token = next;
             LookupEventsResponse page = asking.call(
-                    "looking up events of CloudTrail about " + instance,
+                    "looking up events of CloudTrail about " + session,
                     () -> trail.lookupEvents(request -> request.startTime(window.from())
                             .endTime(window.to())
                             .maxResults(50)
                             .nextToken(token)
-                            .lookupAttributes(LookupAttribute.builder()
-                                    .attributeKey(by)
-                                    .attributeValue(instance)
-                                    .build())));
+                            .lookupAttributes(question)));
             for (Event event : page.events()) {
                 String record = Optional.ofNullable(event.cloudTrailEvent()).orElse("");
                 if (seen.add(event.eventId()) && !record.isBlank() && !lines.add(oneLine(record))) {

@@ -26,6 +26,10 @@ final class AccountLogs {
     private static final int PAGE = 50;
     private static final String DETECTOR = "12abc34d567e8fa901bc2d34e56789f0";
 
+    /// What findings can be asked for by.
+    private static final List<String> ABOUT =
+            List.of("resource.instanceDetails.instanceId", "resource.lambdaDetails.functionName");
+
     private final Throttle lookups;
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<ObjectNode> findings = new CopyOnWriteArrayList<>();
@@ -124,16 +128,10 @@ final class AccountLogs {
 
     private Response listed(JsonNode asked) throws Refused {
         JsonNode criterion = asked.path("findingCriteria").path("criterion");
-        JsonNode instances =
-                criterion.path("resource.instanceDetails.instanceId").path("equals");
         long since = criterion.path("updatedAt").path("greaterThanOrEqual").asLong(0);
         var ids = new ArrayList<String>();
         for (ObjectNode finding : findings) {
-            String instance = finding.at("/resource/instanceDetails/instanceId").asText();
-            boolean named = instances.isMissingNode();
-            for (JsonNode one : instances) {
-                named |= one.asText().equals(instance);
-            }
+            boolean named = ABOUT.stream().allMatch(field -> isOneOf(finding, field, criterion));
             Instant updated = Instant.parse(finding.path("updatedAt").asText());
             if (named && updated.toEpochMilli() >= since) {
                 ids.add(finding.path("id").asText());
@@ -146,6 +144,17 @@ final class AccountLogs {
         ids.stream().skip(start).limit(most).forEach(list::add);
         answer.put("nextToken", start + list.size() < ids.size() ? "findings#" + (start + list.size()) : "");
         return Response.json(200, answer);
+    }
+
+    /// Whether a finding is about what a criterion asks for, where it asks for it.
+    private static boolean isOneOf(ObjectNode finding, String field, JsonNode criterion) {
+        JsonNode wanted = criterion.path(field).path("equals");
+        String value = finding.at("/" + field.replace('.', '/')).asText();
+        boolean named = wanted.isMissingNode();
+        for (JsonNode one : wanted) {
+            named |= one.asText().equals(value);
+        }
+        return named;
     }
 
     private Response got(JsonNode asked) throws Refused {

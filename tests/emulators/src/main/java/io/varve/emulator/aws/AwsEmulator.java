@@ -27,6 +27,8 @@ import java.util.function.Predicate;
 /// EC2, STS, KMS, IAM, Auto Scaling and S3 are moto's answers; who may do what, how long snapshots take, keys of
 /// snapshots and policy simulation are ours. The EBS direct APIs are ours altogether; of SSM, whether a command is well
 /// formed is moto's, and what becomes of it is ours. CloudWatch Logs is moto's, CloudTrail and GuardDuty are ours.
+/// Functions
+/// of Lambda are moto's, the addresses of their code are ours.
 public final class AwsEmulator extends Emulator {
     /// The account of callers that assumed no role.
     public static final String ACCOUNT = "123456789012";
@@ -37,6 +39,7 @@ public final class AwsEmulator extends Emulator {
     private final Policy policy = new Policy();
     private final SystemsManager systems;
     private final AccountLogs logs;
+    private final Functions functions;
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Map<String, String> externalIds = new ConcurrentHashMap<>();
     private final Set<String> disabledKeys = ConcurrentHashMap.newKeySet();
@@ -53,7 +56,8 @@ public final class AwsEmulator extends Emulator {
         this.moto = moto;
         this.blocks = new EbsDirect(clock);
         this.snapshots = new Snapshots(clock);
-        this.scene = new Scene(moto, snapshots, accounts);
+        this.functions = new Functions(moto, this::url);
+        this.scene = new Scene(moto, snapshots, functions, accounts);
         this.systems = new SystemsManager(clock);
         this.logs = new AccountLogs(clock);
     }
@@ -108,6 +112,21 @@ public final class AwsEmulator extends Emulator {
     /// Reservations in one page of DescribeInstances at most; 0 leaves it to the caller.
     public void pageSize(int reservations) {
         pageSize = reservations;
+    }
+
+    /// Items in one page of Lambda's lists at most.
+    public void functionPageSize(int items) {
+        functions.pageSize(items);
+    }
+
+    /// Lambda may not decrypt the function's environment for callers.
+    public void hideEnvironment(String function) {
+        functions.hideEnvironment(function);
+    }
+
+    /// Matches the download of code, which no policy is asked for.
+    public static Predicate<Call> codePackage() {
+        return Functions::isPackage;
     }
 
     /// How long a block takes.
@@ -174,6 +193,9 @@ public final class AwsEmulator extends Emulator {
 
     @Override
     protected Response answer(Call call) throws IOException {
+        if (Functions.isPackage(call)) {
+            return functions.packageOf(call);
+        }
         Optional<Caller> signed = Caller.of(call);
         if (signed.isEmpty()) {
             return new Refused(403, "MissingAuthenticationToken", "", "The request is not signed.").in("sts");
@@ -192,6 +214,7 @@ public final class AwsEmulator extends Emulator {
                 case "ebs" -> direct(call, action, account);
                 case "s3" -> Buckets.answer(call, moto);
                 case "ssm" -> systems.answer(call, action, moto);
+                case "lambda" -> functions.answer(call, action);
                 case "cloudtrail", "guardduty" -> logs.answer(call, action);
                 default -> control(call, action, account);
             };

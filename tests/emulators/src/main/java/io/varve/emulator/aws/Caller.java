@@ -38,6 +38,9 @@ record Caller(String accessKey, String region, String service) {
         if (service.equals("guardduty")) {
             return "guardduty:" + AccountLogs.action(call);
         }
+        if (service.equals("lambda")) {
+            return "lambda:" + Functions.action(call);
+        }
         Matcher target = TARGET.matcher(call.request().header("x-amz-target").orElse(""));
         String name = target.matches()
                 ? target.group(1)

@@ -115,6 +115,38 @@ final class Moto implements AutoCloseable {
         return send(request.build());
     }
 
+    /// The same call for another path.
+    Answer forward(Call call, String path) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", call.request().header("authorization").orElse(""))
+                .GET();
+        return send(request.build());
+    }
+
+    /// A service that speaks JSON over paths.
+    String rest(String accessKey, String region, String service, String method, String path, String body)
+            throws IOException {
+        Answer answer = send(HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", SIGNED.formatted(accessKey, region, service))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        if (answer.status() >= 300) {
+            throw new IOException("moto: %s %s: %d %s".formatted(method, path, answer.status(), answer.body()));
+        }
+        return answer.body();
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Asks for itself, in the account of this access key.
     String ask(String accessKey, String region, String service, Map<String, String> parameters) throws IOException {
         String form = parameters.entrySet().stream()
@@ -160,12 +192,7 @@ final class Moto implements AutoCloseable {
     }
 
     private static String sha256(String body) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Base64.getEncoder().encodeToString(sha256(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private String asked(String accessKey, String region, String service, String type, String target, String body)

@@ -39,6 +39,7 @@ final class Refused extends Exception {
         return switch (service) {
             case "ebs" ->
                 new Refused(400, "RequestThrottledException", "RESOURCE_LEVEL_THROTTLE", "Request rate is too high.");
+            case "lambda" -> new Refused(429, "TooManyRequestsException", "", "Rate Exceeded.");
             case "ec2" -> new Refused(503, "RequestLimitExceeded", "", "Request limit exceeded.");
             default -> new Refused(400, "ThrottlingException", "", "Rate exceeded");
         };
@@ -49,6 +50,7 @@ final class Refused extends Exception {
         return switch (service) {
             case "ec2" -> new Refused(403, "UnauthorizedOperation", "", message);
             case "ebs" -> new Refused(403, "AccessDeniedException", "UNAUTHORIZED_ACCOUNT", message);
+            case "lambda" -> new Refused(403, "AccessDeniedException", "", message);
             case "cloudtrail", "guardduty", "kms", "logs", "ssm" ->
                 new Refused(400, "AccessDeniedException", "", message);
             default -> new Refused(403, "AccessDenied", "", message);
@@ -60,7 +62,7 @@ final class Refused extends Exception {
     }
 
     Response in(String service) {
-        if (service.equals("ebs")) {
+        if (service.equals("ebs") || service.equals("lambda")) {
             var body = JSON.createObjectNode().put("Message", getMessage());
             if (!reason.isEmpty()) {
                 body.put("Reason", reason);

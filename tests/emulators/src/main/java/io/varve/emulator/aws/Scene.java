@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -26,12 +27,14 @@ public final class Scene {
 
     private final Moto moto;
     private final Snapshots snapshots;
+    private final Functions functions;
     private final Map<String, String> accounts;
     private final Set<String> windows = ConcurrentHashMap.newKeySet();
 
-    Scene(Moto moto, Snapshots snapshots, Map<String, String> accounts) {
+    Scene(Moto moto, Snapshots snapshots, Functions functions, Map<String, String> accounts) {
         this.moto = moto;
         this.snapshots = snapshots;
+        this.functions = functions;
         this.accounts = accounts;
     }
 
@@ -140,15 +143,7 @@ public final class Scene {
         String described = describe(key, instance.region(), instance.id());
         String networkInterface = Moto.one(described, "networkInterfaceId");
         String stream = networkInterface + "-all";
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        logs(key, instance, "CreateLogGroup", json.objectNode().put("logGroupName", group));
-        var place = json.objectNode().put("logGroupName", group).put("logStreamName", stream);
-        logs(key, instance, "CreateLogStream", place.deepCopy());
-        var put = place.deepCopy();
-        var events = put.putArray("logEvents");
-        records.forEach((at, record) ->
-                events.addObject().put("timestamp", at.toEpochMilli()).put("message", record));
-        logs(key, instance, "PutLogEvents", put);
+        write(key, instance.region(), group, stream, records);
         var create = parameters("CreateFlowLogs");
         create.putAll(Map.of(
                 "ResourceId.1",
@@ -165,8 +160,27 @@ public final class Scene {
         return networkInterface;
     }
 
-    private void logs(String key, Instance instance, String action, ObjectNode body) throws IOException {
-        moto.json(key, instance.region(), "logs", "Logs_20140328." + action, body.toString());
+    /// A log group with one stream, and these events in it.
+    public void logs(String account, String region, String group, Map<Instant, String> events) throws IOException {
+        write(accessKey(account), region, group, "stream", events);
+    }
+
+    private void write(String key, String region, String group, String stream, Map<Instant, String> events)
+            throws IOException {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        logs(key, region, "CreateLogGroup", json.objectNode().put("logGroupName", group));
+        var place = json.objectNode().put("logGroupName", group).put("logStreamName", stream);
+        logs(key, region, "CreateLogStream", place.deepCopy());
+        var put = place.deepCopy();
+        var list = put.putArray("logEvents");
+        new TreeMap<>(events)
+                .forEach((at, event) ->
+                        list.addObject().put("timestamp", at.toEpochMilli()).put("message", event));
+        logs(key, region, "PutLogEvents", put);
+    }
+
+    private void logs(String key, String region, String action, ObjectNode body) throws IOException {
+        moto.json(key, region, "logs", "Logs_20140328." + action, body.toString());
     }
 
     /// From now on the bucket keeps versions, and deletions as markers.
@@ -193,6 +207,66 @@ public final class Scene {
     /// Names of the objects in a bucket.
     public List<String> objects(String account, String region, String bucket) throws IOException {
         return Moto.all(moto.listed(accessKey(account), region, bucket), "Key");
+    }
+
+    /// Makes a function of Lambda and answers its ARN.
+    ///
+    /// @param more members of the request beside its name, role and code
+    public String function(String account, String region, String name, byte[] zip, ObjectNode more) throws IOException {
+        functions.keep(zip);
+        ObjectNode create = more.deepCopy();
+        create.put("Runtime", "python3.12").put("Handler", "main.handler");
+        create.putObject("Code").put("ZipFile", zip);
+        return made(account, region, name, create);
+    }
+
+    /// A function that is run from a container image.
+    public String imageFunction(String account, String region, String name, String image) throws IOException {
+        ObjectNode create = JsonNodeFactory.instance.objectNode().put("PackageType", "Image");
+        create.putObject("Code").put("ImageUri", image);
+        return made(account, region, name, create);
+    }
+
+    private String made(String account, String region, String name, ObjectNode create) throws IOException {
+        String key = accessKey(account);
+        var role = parameters("CreateRole");
+        role.putAll(Map.of("Version", "2010-05-08", "RoleName", "of-" + name, "AssumeRolePolicyDocument", "{}"));
+        moto.ask(key, "us-east-1", "iam", role);
+        create.put("FunctionName", name).put("Role", "arn:aws:iam::%s:role/of-%s".formatted(account, name));
+        moto.rest(key, region, "lambda", "POST", "/2015-03-31/functions", create.toString());
+        return "arn:aws:lambda:%s:%s:function:%s".formatted(region, account, name);
+    }
+
+    /// Publishes what a function is now as a version, then gives it other code.
+    public void publish(String account, String region, String name, byte[] next) throws IOException {
+        functions.keep(next);
+        String path = "/2015-03-31/functions/" + name;
+        moto.rest(accessKey(account), region, "lambda", "POST", path + "/versions", "{}");
+        ObjectNode code = JsonNodeFactory.instance.objectNode().put("ZipFile", next);
+        moto.rest(accessKey(account), region, "lambda", "PUT", path + "/code", code.toString());
+    }
+
+    /// Makes something of a function's: an alias, a permission, a URL.
+    ///
+    /// @param path what follows its name
+    public void ofFunction(String account, String region, String path, String method, ObjectNode body)
+            throws IOException {
+        moto.rest(accessKey(account), region, "lambda", method, path, body.toString());
+    }
+
+    /// Publishes a version of a layer and answers its ARN.
+    public String layer(String account, String region, String name, byte[] zip) throws IOException {
+        functions.keep(zip);
+        ObjectNode publish = JsonNodeFactory.instance.objectNode();
+        publish.putObject("Content").put("ZipFile", zip);
+        String made = moto.rest(
+                accessKey(account),
+                region,
+                "lambda",
+                "POST",
+                "/2018-10-31/layers/%s/versions".formatted(name),
+                publish.toString());
+        return made.replaceAll("(?s).*\"LayerVersionArn\": ?\"([^\"]+)\".*", "$1");
     }
 
     public void tag(Instance instance, String key, String value) throws IOException {

@@ -18,10 +18,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Captures the logs of a cloud that are about one asset: each is a part of a capture archive, so that after a crash
-/// none is asked for again. A log that is refused is an outcome with its reason, and the others go on.
+/// Captures the logs of a cloud that are about one asset, and files that it keeps of it: each log and what belongs
+/// together
+/// of the files is a part of a capture archive, so that after a crash none is asked for again. What is refused is an
+/// outcome with its reason, and the others go on.
 ///
 /// Steps: `records` (the time they end), those of [AssembledArchive], `collected`.
 public final class RecordCapture {
@@ -42,9 +45,20 @@ public final class RecordCapture {
         this.days = days;
     }
 
+    /// Whether a capture may go on.
+    interface Going {
+        void proceed() throws ProviderException;
+    }
+
     /// @param host name of the asset, as people know it
     /// @param cloud where it is, by the cloud's own words, for `varve/capture.json`
     public void run(String host, Map<String, String> cloud, List<RecordSource> sources)
+            throws ProviderException, InterruptedException, IOException {
+        run(host, cloud, sources, List.of());
+    }
+
+    /// The same with files, which are fetched last.
+    public void run(String host, Map<String, String> cloud, List<RecordSource> sources, List<FileSource> files)
             throws ProviderException, InterruptedException, IOException {
         if (context.step("collected").isPresent()) {
             return;
@@ -67,25 +81,34 @@ public final class RecordCapture {
                 collect(archive, source, window);
             }
         }
-        expectSome(archive);
+        var parts = new FileParts(context, archive, this::proceed);
+        for (FileSource source : files) {
+            proceed();
+            if (!archive.has(source.path())) {
+                parts.collect(source);
+            }
+        }
+        expectSome(archive, files.isEmpty() ? Set.of("collected", "missing", "empty") : Set.of("collected"));
         if (!archive.has("end")) {
             archive.finish(footprint(end));
         }
-        context.progress(archive.bytes(), archive.bytes(), "all logs are here");
+        context.progress(archive.bytes(), archive.bytes(), "everything is here");
         context.completed(
                 "collected", "%d parts, %d bytes".formatted(archive.labels().size(), archive.bytes()));
     }
 
-    /// An archive of refusals only is no evidence.
-    private static void expectSome(AssembledArchive archive) throws ProviderException {
+    /// An archive of refusals only is no evidence; where files were asked for, one without anything is none either.
+    ///
+    /// @param evidence what some outcome must be
+    private static void expectSome(AssembledArchive archive, Set<String> evidence) throws ProviderException {
         List<Outcome> outcomes = archive.outcomes();
-        boolean some = outcomes.isEmpty()
-                || outcomes.stream().anyMatch(outcome -> !outcome.status().equals("failed"));
+        boolean some = outcomes.isEmpty() || outcomes.stream().anyMatch(outcome -> evidence.contains(outcome.status()));
         if (!some) {
             throw new ProviderException(
                     Kind.REFUSED,
-                    "no log could be read: "
+                    "nothing could be read: "
                             + outcomes.stream()
+                                    .filter(outcome -> !outcome.reason().isEmpty())
                                     .map(outcome -> outcome.artifact() + ": " + outcome.reason())
                                     .collect(Collectors.joining("; ")));
         }
