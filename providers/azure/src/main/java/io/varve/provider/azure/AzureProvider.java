@@ -296,6 +296,7 @@ public final class AzureProvider implements Provider {
                 machine,
                 List.of(
                         Estimate.rights(cloud, machine, Feature.LOGS),
+                        FlowLogs.check(cloud, machine),
                         Check.ok(
                                 "Time",
                                 "what is asked for",

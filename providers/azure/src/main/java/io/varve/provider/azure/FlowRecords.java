@@ -5,6 +5,7 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.ListBlobsOptions;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.provider.ProviderException;
@@ -118,6 +119,17 @@ record FlowRecords(Cloud cloud, FlowLog log, Set<String> macs, String path) impl
                             .formatted(log.name(), log.storage()));
         }
         return cloud.blobs(BlobAccount.at(cloud, log.storage())).getBlobContainerClient(container());
+    }
+
+    /// Looks into the container, and reads nothing of it.
+    void reach() throws ProviderException {
+        BlobContainerClient blobs = storage();
+        try {
+            var _ = blobs.listBlobsByHierarchy("/", new ListBlobsOptions().setMaxResultsPerPage(1), null).stream()
+                    .findFirst();
+        } catch (RuntimeException e) {
+            throw Errors.of("looking into " + text(), e);
+        }
     }
 
     private String text() {
@@ -257,8 +269,10 @@ record FlowRecords(Cloud cloud, FlowLog log, Set<String> macs, String path) impl
                 return true;
             }
             for (String record : records) {
-                JsonNode read = JSON.readTree(record);
-                if (isOurs(read)) {
+                JsonNode read = tree(record);
+                if (read.isMissingNode()) {
+                    left.add("%s has a record that cannot be read".formatted(name));
+                } else if (isOurs(read)) {
                     for (String line : FlowPieces.of(record, read)) {
                         if (!lines.add(line)) {
                             return false;
@@ -267,6 +281,15 @@ record FlowRecords(Cloud cloud, FlowLog log, Set<String> macs, String path) impl
                 }
             }
             return true;
+        }
+
+        /// Nothing where numbers in it are longer than numbers may be.
+        private static JsonNode tree(String record) {
+            try {
+                return JSON.readTree(record);
+            } catch (JsonProcessingException e) {
+                return JSON.missingNode();
+            }
         }
 
         /// One whose time or interface cannot be told is kept: whoever reads it says what is wrong.

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.emulator.azure.AzureEmulator;
 import io.varve.emulator.azure.Machine;
 import io.varve.emulator.azure.ManagedDisk;
+import io.varve.provider.Check;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.MemoryCapture.KilledException;
 import io.varve.provider.collector.record.RecordCapture;
@@ -274,6 +275,46 @@ final class FlowLogsTest {
                     .as("step %d", step)
                     .hasSize(5);
         }
+    }
+
+    @Test
+    void an_interface_without_a_mac_address_is_said() throws Exception {
+        Machine fresh = world.machine(ManagedDisk.of(world.disk(1)));
+        azure.networks().put(NETWORK + "/networkInterfaces/fresh", """
+                {"ipConfigurations": [{"properties": {"subnet": {"id": "%s/subnets/web"}}}]}
+                """.formatted(NET));
+        azure.networks().attach(fresh, NETWORK + "/networkInterfaces/fresh");
+        azure.log(fresh, world.clock.instant().minusSeconds(60), "Microsoft.Compute/virtualMachines/write", "mallory");
+        MemoryCapture capture = world.live(fresh, Map.of()).collecting(RecordCapture.PROFILE);
+        world.provider.capture(capture);
+        assertThat(reasons(capture))
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).contains("no MAC address", "networkinterfaces/fresh"));
+    }
+
+    @Test
+    void a_look_ahead_names_the_flow_logs_and_what_lets_nobody_in() throws Exception {
+        assertThat(ahead().result()).isEqualTo(Check.Result.MISSING);
+        assertThat(ahead().detail())
+                .contains("away", "none of this integration")
+                .doesNotContain("net-log");
+        azure.allowed().deny(BLOB_READ);
+        assertThat(ahead().detail()).contains("net-log", "AuthorizationPermissionMismatch");
+    }
+
+    private static Check ahead() throws Exception {
+        return world
+                .provider
+                .preflight(
+                        world.connection(Map.of("subscriptions", AzureEmulator.SUBSCRIPTION)),
+                        machine.id(),
+                        RecordCapture.PROFILE)
+                .orElseThrow()
+                .checks()
+                .stream()
+                .filter(check -> check.name().equals("Flow logs"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
