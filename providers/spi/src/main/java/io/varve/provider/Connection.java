@@ -1,6 +1,9 @@
 package io.varve.provider;
 
 import io.varve.provider.ProviderException.Kind;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +44,47 @@ public record Connection(String id, String name, Map<String, String> settings, M
         throw new ProviderException(
                 Kind.REFUSED,
                 "integration %s: %s must be a number from %d to %d".formatted(this.name, name, least, most));
+    }
+
+    /// An address that a service is reached at, without slashes at its end: `https` or `http`, a host,
+    /// perhaps a port and a path.
+    ///
+    /// @throws ProviderException REFUSED, with the names of integration and setting and what is wrong;
+    /// never with the address itself, which may hold a password
+    public Optional<URI> address(String name) throws ProviderException {
+        Optional<String> text = setting(name);
+        return text.isEmpty() ? Optional.empty() : Optional.of(address(name, text.get()));
+    }
+
+    private URI address(String name, String text) throws ProviderException {
+        URI address;
+        try {
+            address = new URI(text.strip().replaceFirst("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw bad(name, "%s at its character %d".formatted(e.getReason(), e.getIndex() + 1));
+        }
+        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            throw bad(name, "it does not begin with https:// or http://");
+        }
+        if (address.getRawUserInfo() != null) {
+            throw bad(name, "it holds a user name or password");
+        }
+        if (address.getHost() == null) {
+            throw bad(name, "it names no host, or one with characters that no host has");
+        }
+        if (address.getPort() > 65_535) {
+            throw bad(name, "there is no port %d".formatted(address.getPort()));
+        }
+        if (address.getRawQuery() != null || address.getRawFragment() != null) {
+            throw bad(name, "it goes on with ? or #");
+        }
+        return address;
+    }
+
+    private ProviderException bad(String setting, String why) {
+        return new ProviderException(
+                Kind.REFUSED, "integration %s: %s is no address: %s".formatted(name, setting, why));
     }
 
     public boolean on(String name, boolean standard) {

@@ -1,8 +1,8 @@
 package io.varve.provider.gcp;
 
 import com.google.auth.oauth2.GoogleCredentials;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
-import io.varve.provider.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +12,8 @@ import java.util.Optional;
 ///
 /// What makes something is repeated, too: everything we make has a name of its own or a request id, so that the second
 /// request for it is known.
+///
+/// Nothing is asked again for a capture that was cancelled meanwhile.
 final class Calls {
     private static final int ATTEMPTS = 8;
     private static final int OFFLINE = 4;
@@ -19,22 +21,23 @@ final class Calls {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final GoogleCredentials credentials;
-    private final Waiting waiting;
+    private final Pauses pauses;
 
-    Calls(GoogleCredentials credentials, Waiting waiting) {
+    Calls(GoogleCredentials credentials, Pauses pauses) {
         this.credentials = credentials;
-        this.waiting = waiting;
+        this.pauses = pauses;
     }
 
     @FunctionalInterface
     interface Call<T> {
-        T send() throws IOException;
+        /// @throws ProviderException an answer that asking again does not mend
+        T send() throws IOException, ProviderException;
     }
 
     /// @param what for a message, e.g. `looking for web-1`
     <T> T of(String what, Call<T> call) throws ProviderException, InterruptedException {
         try {
-            return answer(call);
+            return answer(what, call);
         } catch (RefusedException e) {
             throw e.refusal.problem(what);
         }
@@ -43,7 +46,7 @@ final class Calls {
     /// Empty when there is no such thing.
     <T> Optional<T> find(String what, Call<T> call) throws ProviderException, InterruptedException {
         try {
-            return Optional.ofNullable(answer(call));
+            return Optional.ofNullable(answer(what, call));
         } catch (RefusedException e) {
             if (e.refusal.isGone()) {
                 return Optional.empty();
@@ -55,7 +58,7 @@ final class Calls {
     /// Empty when something of this name was made before.
     <T> Optional<T> make(String what, Call<T> call) throws ProviderException, InterruptedException {
         try {
-            return Optional.of(answer(call));
+            return Optional.of(answer(what, call));
         } catch (RefusedException e) {
             if (e.refusal.isTaken()) {
                 return Optional.empty();
@@ -74,7 +77,7 @@ final class Calls {
         }
     }
 
-    private <T> T answer(Call<T> call) throws RefusedException, InterruptedException {
+    private <T> T answer(String what, Call<T> call) throws RefusedException, ProviderException, InterruptedException {
         Duration pause = FIRST_PAUSE;
         boolean renewed = false;
         for (int attempt = 1; ; attempt++) {
@@ -99,7 +102,7 @@ final class Calls {
             if (!again || attempt == (refusal.status() == 0 ? OFFLINE : ATTEMPTS)) {
                 throw new RefusedException(refusal);
             }
-            waiting.pass(pause);
+            pauses.pass(pause, what);
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
         }

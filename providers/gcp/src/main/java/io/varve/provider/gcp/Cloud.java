@@ -4,6 +4,7 @@ import com.google.api.gax.core.BackgroundResource;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.api.gax.rpc.ClientSettings;
+import com.google.api.gax.rpc.UnaryCallSettings;
 import com.google.auth.oauth2.ComputeEngineCredentials;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
@@ -24,12 +25,13 @@ import com.google.cloud.compute.v1.ZoneOperationsSettings;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.StorageOptions;
 import io.varve.provider.Connection;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,21 +43,25 @@ final class Cloud implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cloud.class.getName());
     private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/cloud-platform");
 
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+
     private final Settings settings;
     private final SharedToken credentials;
     private final Calls calls;
     private final List<BackgroundResource> opened = new ArrayList<>();
 
-    private Cloud(Settings settings, SharedToken credentials, Waiting waiting) {
+    private Cloud(Settings settings, SharedToken credentials, Pauses pauses) {
         this.settings = settings;
         this.credentials = credentials;
-        this.calls = new Calls(credentials, waiting);
+        this.calls = new Calls(credentials, pauses);
     }
 
-    static Cloud of(Connection connection, Waiting waiting) throws ProviderException {
+    /// @param pauses between calls that have to be repeated
+    static Cloud of(Connection connection, Pauses pauses) throws ProviderException {
         Settings settings = Settings.of(connection);
         try {
-            return new Cloud(settings, new SharedToken(credentials(settings).createScoped(SCOPES)), waiting);
+            return new Cloud(
+                    settings, new SharedToken(credentials(connection, settings).createScoped(SCOPES)), pauses);
         } catch (IOException e) {
             // what is wrong with a key must not tell the key
             String reason = settings.key().isPresent()
@@ -65,7 +71,8 @@ final class Cloud implements AutoCloseable {
         }
     }
 
-    private static GoogleCredentials credentials(Settings settings) throws IOException, ProviderException {
+    private static GoogleCredentials credentials(Connection connection, Settings settings)
+            throws IOException, ProviderException {
         if (settings.key().isEmpty()) {
             return GoogleCredentials.getApplicationDefault();
         }
@@ -73,7 +80,9 @@ final class Cloud implements AutoCloseable {
                 new ByteArrayInputStream(settings.key().get().getBytes(StandardCharsets.UTF_8)));
         if (!Settings.isSafe(key.getTokenServerUri())) {
             throw new ProviderException(
-                    Kind.REFUSED, "the service account key names a token address that is not https");
+                    Kind.REFUSED,
+                    "integration %s: service_account_key names a token address (token_uri) that is not https"
+                            .formatted(connection.name()));
         }
         return key;
     }
@@ -118,32 +127,53 @@ final class Cloud implements AutoCloseable {
         }
     }
 
+    /// Google's clients would repeat reads that were answered with 503 for ten minutes, and wait as long for an answer.
+    @SuppressWarnings("NullAway") // the type of the answer is Void
+    private static Void once(UnaryCallSettings.Builder<?, ?> call) {
+        call.setSimpleTimeoutNoRetriesDuration(ANSWER);
+        return null;
+    }
+
     InstancesClient instances() throws ProviderException {
-        return client(InstancesSettings.newBuilder(), builder -> InstancesClient.create(builder.build()));
+        return client(
+                InstancesSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> InstancesClient.create(builder.build()));
     }
 
     DisksClient disks() throws ProviderException {
-        return client(DisksSettings.newBuilder(), builder -> DisksClient.create(builder.build()));
+        return client(
+                DisksSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> DisksClient.create(builder.build()));
     }
 
     RegionDisksClient regionDisks() throws ProviderException {
-        return client(RegionDisksSettings.newBuilder(), builder -> RegionDisksClient.create(builder.build()));
+        return client(
+                RegionDisksSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> RegionDisksClient.create(builder.build()));
     }
 
     SnapshotsClient snapshots() throws ProviderException {
-        return client(SnapshotsSettings.newBuilder(), builder -> SnapshotsClient.create(builder.build()));
+        return client(
+                SnapshotsSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> SnapshotsClient.create(builder.build()));
     }
 
     ImagesClient images() throws ProviderException {
-        return client(ImagesSettings.newBuilder(), builder -> ImagesClient.create(builder.build()));
+        return client(
+                ImagesSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> ImagesClient.create(builder.build()));
     }
 
     ZoneOperationsClient zoneOperations() throws ProviderException {
-        return client(ZoneOperationsSettings.newBuilder(), builder -> ZoneOperationsClient.create(builder.build()));
+        return client(
+                ZoneOperationsSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> ZoneOperationsClient.create(builder.build()));
     }
 
     GlobalOperationsClient globalOperations() throws ProviderException {
-        return client(GlobalOperationsSettings.newBuilder(), builder -> GlobalOperationsClient.create(builder.build()));
+        return client(
+                GlobalOperationsSettings.newBuilder().applyToAllUnaryMethods(Cloud::once),
+                builder -> GlobalOperationsClient.create(builder.build()));
     }
 
     CloudBuild builds() {

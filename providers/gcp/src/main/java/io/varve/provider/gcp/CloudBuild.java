@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.provider.Pages;
+import io.varve.provider.ProviderException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,16 +18,18 @@ import java.util.Set;
 
 /// Builds of Cloud Build in one region of a project.
 ///
-/// By plain REST with the credentials of Google's library: its client for Cloud Build (3.90.0), when it speaks REST,
-/// asks
-/// for a list of builds by the path of the global region only, with an empty project where a region was named; and what
-/// it speaks otherwise is gRPC, with a Netty of its own.
+/// By plain REST with the credentials of Google's library: its client for Cloud Build (3.90.0), when it
+/// speaks REST, asks for a list of builds by the path of the global region only, with an empty project
+/// where a region was named; and what it speaks otherwise is gRPC, with a Netty of its own.
 ///
 /// @see <a
 /// href="https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.builds">projects.locations.builds</a>
 final class CloudBuild {
     private static final String SERVICE = "https://cloudbuild.googleapis.com";
     private static final JsonMapper JSON = new JsonMapper();
+    /// A capture has three builds for each of 128 disks at most; a page of Google's may have few, or none.
+    static final int MOST_PAGES = 100;
+
     private static final Set<String> UNDER_WAY = Set.of("STATUS_UNKNOWN", "PENDING", "QUEUED", "WORKING");
 
     private final Rest rest;
@@ -80,8 +84,12 @@ final class CloudBuild {
     }
 
     /// Those with this tag, the oldest first.
-    List<Build> tagged(String tag) throws IOException {
+    ///
+    /// @throws ProviderException FAILED, when there are more than [#MOST_PAGES] pages, or one of them again
+    /// and again
+    List<Build> tagged(String tag) throws IOException, ProviderException {
         var all = new ArrayList<Build>();
+        var pages = new Pages("listing the builds of %s with tag %s".formatted(place, tag), MOST_PAGES);
         String page = "";
         do {
             JsonNode answer = rest.get(
@@ -92,7 +100,7 @@ final class CloudBuild {
                             : Map.of("filter", "tags=\"%s\"".formatted(tag), "pageToken", page));
             answer.path("builds").forEach(build -> all.add(build(build)));
             page = answer.path("nextPageToken").asText();
-        } while (!page.isEmpty());
+        } while (pages.hasNext(page));
         all.sort(Comparator.comparing(Build::created));
         return all;
     }

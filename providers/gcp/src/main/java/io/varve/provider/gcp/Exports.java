@@ -1,11 +1,13 @@
 package io.varve.provider.gcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.google.api.gax.paging.Page;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.Storage;
 import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.gcp.CloudBuild.Build;
@@ -239,12 +241,17 @@ final class Exports {
 
     /// Names of the capture's objects that are still there.
     List<String> left() throws ProviderException, InterruptedException {
-        return cloud.calls()
-                .of(
-                        "listing gs://%s/%s".formatted(settings.bucket(), names.folder()),
-                        () -> storage.list(settings.bucket(), Storage.BlobListOption.prefix(names.folder()))
-                                .streamAll()
-                                .map(Blob::getName)
-                                .toList());
+        String what = "listing gs://%s/%s".formatted(settings.bucket(), names.folder());
+        return cloud.calls().of(what, () -> {
+            var left = new ArrayList<String>();
+            var pages = new Pages(what, Pages.MOST);
+            Page<Blob> page = storage.list(settings.bucket(), Storage.BlobListOption.prefix(names.folder()));
+            page.getValues().forEach(blob -> left.add(blob.getName()));
+            while (pages.hasNext(page.getNextPageToken())) {
+                page = page.getNextPage();
+                page.getValues().forEach(blob -> left.add(blob.getName()));
+            }
+            return left;
+        });
     }
 }

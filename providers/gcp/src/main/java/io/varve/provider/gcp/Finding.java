@@ -11,6 +11,7 @@ import com.google.cloud.compute.v1.InstancesClient.AggregatedListPage;
 import com.google.cloud.compute.v1.Items;
 import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.RegionDisksClient;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.time.Duration;
@@ -142,9 +143,11 @@ final class Finding {
         List<Instance> found = cloud.calls().of(what, () -> {
             var all = new ArrayList<Instance>();
             unreachable.clear();
+            var pages = new Pages(what, Pages.MOST);
             for (AggregatedListPage page : instances.aggregatedList(request).iteratePages()) {
                 page.getValues().forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
                 unreachable.addAll(page.getResponse().getUnreachablesList());
+                pages.hasNext(page.getNextPageToken());
             }
             return all;
         });

@@ -10,6 +10,8 @@ import com.google.cloud.storage.Bucket;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
 import io.varve.provider.Listed;
+import io.varve.provider.Pages;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Waiting;
 import java.time.DateTimeException;
@@ -43,7 +45,7 @@ final class GcpInventory implements Inventory {
     @Override
     public void list(Connection connection, Listing listing) throws ProviderException, InterruptedException {
         var listed = new Listed(listing);
-        try (Cloud cloud = Cloud.of(connection, waiting)) {
+        try (Cloud cloud = Cloud.of(connection, Pauses.always(waiting))) {
             InstancesClient instances = cloud.instances();
             for (String project : cloud.settings().projects()) {
                 ask(project, listed, () -> instances(cloud, instances, project, listed));
@@ -71,8 +73,10 @@ final class GcpInventory implements Inventory {
     private static void instances(Cloud cloud, InstancesClient instances, String project, Listed listed)
             throws ProviderException, InterruptedException {
         var unreached = new HashSet<String>();
+        String what = "listing the instances of project " + project;
+        var pages = new Pages(what, Pages.MOST);
         String next = "";
-        while (!listed.isFull()) {
+        do {
             AggregatedListInstancesRequest.Builder request = AggregatedListInstancesRequest.newBuilder()
                     .setProject(project)
                     .setMaxResults(PAGE)
@@ -81,19 +85,14 @@ final class GcpInventory implements Inventory {
                 request.setPageToken(next);
             }
             InstanceAggregatedList page = cloud.calls()
-                    .of(
-                            "listing the instances of project " + project,
-                            () -> instances.aggregatedListCallable().call(request.build()));
+                    .of(what, () -> instances.aggregatedListCallable().call(request.build()));
             page.getItemsMap()
                     .forEach((place, scope) -> take(scope, project, last(place), cloud.settings(), listed, unreached));
             for (String place : page.getUnreachablesList()) {
                 unreached(project, last(place), cloud.settings(), listed, unreached);
             }
             next = page.getNextPageToken();
-            if (next.isEmpty()) {
-                break;
-            }
-        }
+        } while (!listed.isFull() && pages.hasNext(next));
         listed.answered();
     }
 

@@ -6,6 +6,7 @@ import io.varve.provider.CaptureContext;
 import io.varve.provider.Check;
 import io.varve.provider.Connection;
 import io.varve.provider.Containment;
+import io.varve.provider.Pauses;
 import io.varve.provider.Preflight;
 import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
@@ -77,12 +78,13 @@ public final class GcpProvider implements Provider {
         if (context.cancelled()) {
             throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
         }
-        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+        Pauses pauses = Pauses.capturing(context, waiting);
+        try (Cloud cloud = Cloud.of(context.connection(), pauses)) {
             Host host = host(context, cloud);
             if (isLogs(context)) {
-                logs(context, cloud, host);
+                logs(context, cloud, host, pauses);
             } else if (context.step("image").isEmpty()) {
-                disks(context, cloud, host);
+                disks(context, cloud, host, pauses);
             }
         } catch (IOException e) {
             throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
@@ -91,7 +93,7 @@ public final class GcpProvider implements Provider {
 
     private void objects(CaptureContext context) throws ProviderException, InterruptedException {
         Prefix wanted = PrefixCapture.wanted(context, GcsBucket.SCHEME);
-        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+        try (Cloud cloud = Cloud.of(context.connection(), Pauses.capturing(context, waiting))) {
             GcsBucket bucket = GcsBucket.find(cloud, wanted.bucket());
             new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
                     .run(
@@ -116,22 +118,22 @@ public final class GcpProvider implements Provider {
         return context.profile().equals(RecordCapture.PROFILE);
     }
 
-    private void logs(CaptureContext context, Cloud cloud, Host host)
+    private void logs(CaptureContext context, Cloud cloud, Host host, Pauses pauses)
             throws ProviderException, InterruptedException, IOException {
-        Patience patience = Patience.capturing(context, clock, waiting, CloudLogs.BETWEEN_PAGES);
+        Patience patience = Patience.capturing(context, clock, pauses, CloudLogs.BETWEEN_PAGES);
         var cloudWords = new TreeMap<String, String>(lineage(host));
         cloudWords.put("caller", host.caller());
         new RecordCapture(context, clock, cloud.settings().logTime())
                 .run(host.instance(), cloudWords, CloudLogs.of(cloud, host, patience, context.scratch()));
     }
 
-    private void disks(CaptureContext context, Cloud cloud, Host host)
+    private void disks(CaptureContext context, Cloud cloud, Host host, Pauses pauses)
             throws ProviderException, InterruptedException, IOException {
         context.progress(0, 0, "Protecting %s from being removed".formatted(host.instance()));
         KeyCheck.expectReadable(host);
         Names names = names(context);
         Patience patience =
-                Patience.capturing(context, clock, waiting, cloud.settings().poll());
+                Patience.capturing(context, clock, pauses, cloud.settings().poll());
         var operations = new Operations(cloud, patience);
         new Protection(cloud, host, operations).set(context);
         List<Taken> taken = new Snapshots(cloud, names, operations).take(context, host, patience);
@@ -229,9 +231,10 @@ public final class GcpProvider implements Provider {
             return;
         }
         Host host = Host.of(found.get());
-        try (Cloud cloud = Cloud.of(context.connection(), waiting)) {
+        Pauses pauses = Pauses.always(waiting);
+        try (Cloud cloud = Cloud.of(context.connection(), pauses)) {
             Patience patience =
-                    Patience.releasing(context, clock, waiting, cloud.settings().poll());
+                    Patience.releasing(context, clock, pauses, cloud.settings().poll());
             int removed;
             try {
                 removed = remove(context, cloud, host, patience);
@@ -274,7 +277,7 @@ public final class GcpProvider implements Provider {
     @Override
     public Optional<Preflight> preflight(Connection connection, String target, String profile)
             throws ProviderException, InterruptedException {
-        try (Cloud cloud = Cloud.of(connection, waiting)) {
+        try (Cloud cloud = Cloud.of(connection, Pauses.always(waiting))) {
             Optional<Prefix> wanted = Prefix.of(target, GcsBucket.SCHEME);
             if (wanted.isPresent()) {
                 return Optional.of(ofObjects(cloud, wanted.get()));

@@ -10,6 +10,7 @@ import io.varve.provider.Check;
 import io.varve.provider.Check.Result;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.Vendor;
 import io.varve.provider.Waiting;
@@ -63,7 +64,7 @@ public final class GcpVendor implements Vendor {
     public List<Check> check(Connection connection) throws ProviderException, InterruptedException {
         var checks = new ArrayList<Check>();
         var refusals = new ArrayList<ProviderException>();
-        try (Cloud cloud = Cloud.of(connection, waiting)) {
+        try (Cloud cloud = Cloud.of(connection, Pauses.always(waiting))) {
             Settings settings = cloud.settings();
             for (String project : settings.projects()) {
                 boolean isForensic = project.equals(settings.forensic());

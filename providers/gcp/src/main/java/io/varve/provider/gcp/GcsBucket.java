@@ -7,6 +7,7 @@ import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BucketListOption;
 import com.google.cloud.storage.StorageClass;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.object.Bucket;
@@ -33,6 +34,9 @@ final class GcsBucket implements Bucket {
 
     static final String CRC32C = "crc32c";
     private static final int PAGE = 1000;
+
+    /// A capture ends with 200,000 objects; there may be many more generations and deleted names than these.
+    private static final int MOST_PAGES = 100_000;
 
     private final Cloud cloud;
     private final Storage storage;
@@ -97,6 +101,7 @@ final class GcsBucket implements Bucket {
             options.add(BucketListOption.prefix(prefix));
         }
         String what = "listing the buckets of project " + project;
+        var pages = new Pages(what, Pages.MOST);
         Optional<Page<com.google.cloud.storage.Bucket>> page =
                 Optional.of(cloud.calls().of(what, () -> storage.list(options.toArray(BucketListOption[]::new))));
         while (page.isPresent()) {
@@ -106,7 +111,9 @@ final class GcsBucket implements Bucket {
                     return;
                 }
             }
-            page = current.hasNextPage() ? Optional.of(cloud.calls().of(what, current::getNextPage)) : Optional.empty();
+            page = pages.hasNext(current.getNextPageToken())
+                    ? Optional.of(cloud.calls().of(what, current::getNextPage))
+                    : Optional.empty();
         }
     }
 
@@ -138,6 +145,7 @@ final class GcsBucket implements Bucket {
             options.add(BlobListOption.startOffset(after));
         }
         String what = "listing " + text();
+        var pages = new Pages(what, MOST_PAGES);
         Optional<Page<Blob>> page =
                 Optional.of(cloud.calls().of(what, () -> storage.list(name, options.toArray(BlobListOption[]::new))));
         while (page.isPresent()) {
@@ -148,7 +156,9 @@ final class GcsBucket implements Bucket {
                     return;
                 }
             }
-            page = current.hasNextPage() ? Optional.of(cloud.calls().of(what, current::getNextPage)) : Optional.empty();
+            page = pages.hasNext(current.getNextPageToken())
+                    ? Optional.of(cloud.calls().of(what, current::getNextPage))
+                    : Optional.empty();
         }
     }
 

@@ -163,10 +163,7 @@ final class Images {
                 .setProject(project)
                 .setFilter(filter)
                 .build();
-        return cloud.calls().of("listing images of project " + project, () -> {
-            var all = new ArrayList<Image>();
-            images.list(request).iterateAll().forEach(all::add);
-            return all;
-        });
+        String what = "listing images of project " + project;
+        return cloud.calls().of(what, () -> Paged.all(what, images.list(request).iteratePages()));
     }
 }

@@ -80,14 +80,15 @@ final class Leftovers {
                 .setProject(project)
                 .setFilter(names.filter())
                 .build();
-        return cloud.calls().of("listing machines of project " + project, () -> {
-            var all = new ArrayList<Instance>();
-            instances
-                    .aggregatedList(request)
-                    .iterateAll()
-                    .forEach(scope -> all.addAll(scope.getValue().getInstancesList()));
-            return all;
-        });
+        String what = "listing machines of project " + project;
+        return cloud
+                .calls()
+                .of(
+                        what,
+                        () -> Paged.all(what, instances.aggregatedList(request).iteratePages()))
+                .stream()
+                .flatMap(scope -> scope.getValue().getInstancesList().stream())
+                .toList();
     }
 
     private List<Disk> disks() throws ProviderException, InterruptedException {
@@ -95,13 +96,13 @@ final class Leftovers {
                 .setProject(project)
                 .setFilter(names.filter())
                 .build();
-        return cloud.calls().of("listing disks of project " + project, () -> {
-            var all = new ArrayList<Disk>();
-            disks.aggregatedList(request)
-                    .iterateAll()
-                    .forEach(scope -> all.addAll(scope.getValue().getDisksList()));
-            return all;
-        });
+        String what = "listing disks of project " + project;
+        return cloud
+                .calls()
+                .of(what, () -> Paged.all(what, disks.aggregatedList(request).iteratePages()))
+                .stream()
+                .flatMap(scope -> scope.getValue().getDisksList().stream())
+                .toList();
     }
 
     private static String last(String link) {

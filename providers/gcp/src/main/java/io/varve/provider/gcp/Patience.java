@@ -1,9 +1,9 @@
 package io.varve.provider.gcp;
 
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,42 +12,41 @@ import java.time.Instant;
 final class Patience {
     private final CaptureContext context;
     private final Clock clock;
-    private final Waiting waiting;
+    private final Pauses pauses;
     private final Duration poll;
     private final Instant deadline;
     private final boolean isWanted;
 
     private Patience(
-            CaptureContext context, Clock clock, Waiting waiting, Duration poll, Instant deadline, boolean isWanted) {
+            CaptureContext context, Clock clock, Pauses pauses, Duration poll, Instant deadline, boolean isWanted) {
         this.context = context;
         this.clock = clock;
-        this.waiting = waiting;
+        this.pauses = pauses;
         this.poll = poll;
         this.deadline = deadline;
         this.isWanted = isWanted;
     }
 
     /// For the capture itself: ends when it is cancelled or its time is over.
-    static Patience capturing(CaptureContext context, Clock clock, Waiting waiting, Duration poll) {
-        return new Patience(context, clock, waiting, poll, context.deadline(), true);
+    static Patience capturing(CaptureContext context, Clock clock, Pauses pauses, Duration poll) {
+        return new Patience(context, clock, pauses, poll, context.deadline(), true);
     }
 
     /// For removing what it made, cancelled or not.
-    static Patience releasing(CaptureContext context, Clock clock, Waiting waiting, Duration poll) {
-        return new Patience(context, clock, waiting, poll, clock.instant().plus(Duration.ofMinutes(20)), false);
+    static Patience releasing(CaptureContext context, Clock clock, Pauses pauses, Duration poll) {
+        return new Patience(context, clock, pauses, poll, clock.instant().plus(Duration.ofMinutes(20)), false);
     }
 
+    /// @param what for messages, e.g. `making the image varve-1`
+    /// @throws ProviderException CANCELLED, or that it is not done in time
     void pass(String what) throws ProviderException, InterruptedException {
-        if (isWanted && context.cancelled()) {
-            throw new ProviderException(Kind.CANCELLED, "cancelled while " + what);
-        }
         if (!clock.instant().isBefore(deadline)) {
             throw new ProviderException(isWanted ? Kind.REFUSED : Kind.FAILED, what + ": not done in time");
         }
         if (isWanted) {
             context.progress(0, 0, sentence(what));
         }
-        waiting.pass(poll);
+        pauses.pass(poll, what);
     }
 
     private static String sentence(String what) {

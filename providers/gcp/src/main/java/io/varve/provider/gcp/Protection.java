@@ -104,14 +104,16 @@ final class Protection {
             return;
         }
         Before now = before(there.get());
+        // a change that was under way when the capture ended may be seen later only: it is taken back all the same
+        boolean isUnsure = context.step(SET).isEmpty();
         for (String device : before.devices()) {
             boolean attached = there.get().getDisksList().stream()
                     .anyMatch(disk -> disk.getDeviceName().equals(device));
-            if (attached && !now.devices().contains(device)) {
+            if (attached && (isUnsure || !now.devices().contains(device))) {
                 autoDelete(device, true);
             }
         }
-        if (!before.deletion() && now.deletion()) {
+        if (!before.deletion() && (now.deletion() || isUnsure && isProtectable())) {
             deletion(false);
         }
         context.custody("protection.restored", host.instance(), lineage());

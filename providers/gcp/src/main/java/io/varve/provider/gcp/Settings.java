@@ -88,12 +88,11 @@ record Settings(
 
     /// Plain http is for tests on this machine only.
     private static Optional<URI> endpoint(Connection connection) throws ProviderException {
-        Optional<URI> endpoint =
-                text(connection, "endpoint").map(address -> URI.create(address.replaceFirst("/$", "")));
+        Optional<URI> endpoint = connection.address("endpoint");
         if (endpoint.isPresent() && !isSafe(endpoint.get())) {
             throw new ProviderException(
                     Kind.REFUSED,
-                    "integration %s: the address must be https, or http on this machine".formatted(connection.name()));
+                    "integration %s: endpoint must be https, or http on this machine".formatted(connection.name()));
         }
         return endpoint;
     }

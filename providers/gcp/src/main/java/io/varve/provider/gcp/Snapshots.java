@@ -229,10 +229,8 @@ final class Snapshots {
                 .setProject(project)
                 .setFilter(filter)
                 .build();
-        return cloud.calls().of("listing snapshots of project " + project, () -> {
-            var all = new ArrayList<Snapshot>();
-            snapshots.list(request).iterateAll().forEach(all::add);
-            return all;
-        });
+        String what = "listing snapshots of project " + project;
+        return cloud.calls()
+                .of(what, () -> Paged.all(what, snapshots.list(request).iteratePages()));
     }
 }

@@ -10,6 +10,7 @@ import io.varve.emulator.gcp.GcpEmulator;
 import io.varve.emulator.kit.Fault;
 import io.varve.provider.Inventory.Found;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.Pauses;
 import io.varve.provider.Preflight;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
@@ -183,7 +184,7 @@ final class BucketCaptureTest {
     @Test
     void a_list_goes_on_behind_a_name() throws Exception {
         var names = new ArrayList<String>();
-        try (Cloud cloud = Cloud.of(world.connection(Map.of()), world.clock::advance)) {
+        try (Cloud cloud = Cloud.of(world.connection(Map.of()), Pauses.always(world.clock::advance))) {
             GcsBucket.find(cloud, BUCKET).list("logs/", "logs/2026/gone.log", version -> names.add(version.name()));
         }
         assertThat(names).containsExactly("logs/empty", "logs/müller + 1.txt", "logs/z/o");

@@ -7,7 +7,9 @@ import io.varve.emulator.gcp.GcpEmulator;
 import io.varve.emulator.gcp.Instance;
 import io.varve.emulator.gcp.Scene.Disk;
 import io.varve.emulator.kit.Fault;
+import io.varve.provider.Connection;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -60,6 +63,8 @@ final class GcpCaptureTest {
         gcp.faults().clear();
         gcp.refuseEvery(0);
         gcp.failBuilds(0);
+        gcp.emptyBuildPages(0);
+        gcp.changesLate(false);
         gcp.settling(Duration.ZERO);
         gcp.exporting(Duration.ZERO);
         gcp.grants().allowAll();
@@ -354,11 +359,125 @@ final class GcpCaptureTest {
         Instance instance = world.instance(Disk.of(world.disk(3)));
         gcp.exporting(Duration.ofDays(30));
         MemoryCapture capture = world.capture(instance);
+        int before = created("*:cancel");
         gcp.faults().at(3, GcpEmulator.call("GET", "*/builds/*"), capture::cancelIt);
         assertThatThrownBy(() -> world.provider.capture(capture)).satisfies(refused(Kind.CANCELLED, ""));
         world.provider.release(capture);
         expectNothingLeft(instance);
-        assertThat(created("*:cancel")).isEqualTo(1);
+        assertThat(created("*:cancel") - before).isEqualTo(1);
+    }
+
+    /// A provider that is told of each of its waits before it begins.
+    private static GcpProvider waiting(Consumer<Duration> before) {
+        return new GcpProvider(world.clock, time -> {
+            before.accept(time);
+            world.clock.advance(time);
+        });
+    }
+
+    @Test
+    void cancelled_in_any_wait_it_ends_with_that_step_and_leaves_nothing() throws Exception {
+        Path disk = world.disk(1);
+        gcp.settling(Duration.ofSeconds(20));
+        gcp.exporting(Duration.ofSeconds(100));
+        gcp.changesLate(true);
+        int last = 0;
+        for (int number = 1; last == number - 1; number++) {
+            Instance instance = world.instance(Disk.of(disk));
+            MemoryCapture capture = world.capture(instance.resource(), Map.of("poll_seconds", "40"));
+            var waits = new ArrayList<Duration>();
+            int cancelAt = number;
+            GcpProvider provider = waiting(time -> {
+                waits.add(time);
+                if (waits.size() == cancelAt) {
+                    capture.cancelIt();
+                }
+            });
+            try {
+                provider.capture(capture);
+                assertThat(waits).as("the capture ended before that wait").hasSizeLessThan(number);
+            } catch (ProviderException e) {
+                assertThat(e.kind()).isEqualTo(Kind.CANCELLED);
+                assertThat(waits).as("no wait after that of the cancellation").hasSize(number);
+                last = number;
+            }
+            assertThat(waits).allMatch(time -> time.compareTo(Pauses.STEP) <= 0);
+            world.provider.release(capture);
+            world.clock.advance(Duration.ofMinutes(1));
+            expectNothingLeft(instance);
+        }
+        assertThat(last)
+                .as("waits for protection, auto-delete, snapshot, image and export, of 40 seconds in steps of 15")
+                .isGreaterThan(15);
+    }
+
+    @Test
+    void cancelled_while_google_refuses_it_asks_no_more() throws Exception {
+        for (String call : List.of("*/createSnapshot", "*/global/images", "*/builds")) {
+            Instance instance = world.instance(Disk.of(world.disk(1)));
+            MemoryCapture capture = world.capture(instance);
+            gcp.faults().always(GcpEmulator.call("POST", call), Fault.tooMany());
+            int[] waits = {0};
+            // the sixth pause of a call that is refused again and again is of 16 seconds
+            GcpProvider provider = waiting(time -> {
+                if (time.equals(Pauses.STEP)) {
+                    waits[0]++;
+                    capture.cancelIt();
+                }
+            });
+            int before = created(call);
+            assertThatThrownBy(() -> provider.capture(capture))
+                    .as(call)
+                    .satisfies(refused(Kind.CANCELLED, "cancelled while"));
+            assertThat(waits[0]).as("the pause ends with its first step").isEqualTo(1);
+            assertThat(created(call) - before).as("attempts").isEqualTo(6);
+            gcp.faults().clear();
+            world.provider.release(capture);
+            expectNothingLeft(instance);
+        }
+    }
+
+    @Test
+    void cancelled_while_google_is_away_it_asks_no_more() throws Exception {
+        Instance instance = world.instance(Disk.of(world.disk(1)));
+        MemoryCapture capture = world.capture(instance);
+        gcp.settling(Duration.ofMinutes(5));
+        gcp.faults().always(GcpEmulator.call("GET", "*/operations/*"), new Fault.Broken(503));
+        GcpProvider provider = waiting(time -> {
+            if (time.equals(Duration.ofSeconds(8))) {
+                capture.cancelIt();
+            }
+        });
+        int before = gcp.recorder().count("GET", "*/operations/*");
+        assertThatThrownBy(() -> provider.capture(capture)).satisfies(refused(Kind.CANCELLED, "cancelled while"));
+        assertThat(gcp.recorder().count("GET", "*/operations/*") - before)
+                .as("Google's client does not repeat by itself: the fifth pause is of 8 seconds")
+                .isEqualTo(5);
+        gcp.faults().clear();
+        world.provider.release(capture);
+        expectNothingLeft(instance);
+    }
+
+    @Test
+    void pages_of_builds_without_an_end_are_said_and_leave_nothing() throws Exception {
+        Path disk = world.disk(1);
+        Instance instance = world.instance(Disk.of(disk));
+        gcp.emptyBuildPages(CloudBuild.MOST_PAGES - 2);
+        MemoryCapture whole = world.capture(instance);
+        run(whole);
+        expectCopy(whole.stored(), disk);
+
+        gcp.emptyBuildPages(Integer.MAX_VALUE);
+        int lists = gcp.recorder().count("GET", "*/builds");
+        MemoryCapture capture = world.capture(instance);
+        assertThatThrownBy(() -> world.provider.capture(capture))
+                .satisfies(refused(Kind.FAILED, "more than %d pages".formatted(CloudBuild.MOST_PAGES)));
+        assertThat(gcp.recorder().count("GET", "*/builds") - lists).isEqualTo(CloudBuild.MOST_PAGES);
+        assertThatThrownBy(() -> world.provider.release(capture)).satisfies(refused(Kind.FAILED, "pages"));
+        assertThat(gcp.scene().isProtected(instance)).isFalse();
+        gcp.emptyBuildPages(0);
+        world.provider.release(capture);
+        expectNothingLeft(instance);
     }
 
     @Test
@@ -410,5 +529,36 @@ final class GcpCaptureTest {
     void plain_http_is_taken_on_this_machine_only() {
         MemoryCapture capture = world.capture("web-1", Map.of("endpoint", "http://compute.example.org"));
         assertThatThrownBy(() -> world.provider.capture(capture)).hasMessageContaining("must be https");
+    }
+
+    @Test
+    void an_address_that_is_none_is_said_with_the_integration_and_the_setting() {
+        for (String address : List.of("compute.example.org", "https://compute example.org", "https://:443")) {
+            MemoryCapture capture = world.capture("web-1", Map.of("endpoint", address));
+            assertThatThrownBy(() -> world.provider.capture(capture))
+                    .as(address)
+                    .satisfies(refused(Kind.REFUSED, "integration gcp: endpoint is no address: "));
+            assertThatThrownBy(() -> new GcpVendor(world.clock::advance).check(capture.connection()))
+                    .as(address)
+                    .satisfies(refused(Kind.REFUSED, "integration gcp: endpoint is no address: "));
+        }
+    }
+
+    @Test
+    void a_key_whose_token_address_is_no_good_is_said_with_its_setting() {
+        Connection good = world.connection(Map.of());
+        String key = gcp.serviceAccountKey();
+        for (String address : List.of("http://token.example.org/token", "not an address")) {
+            Connection bad = new Connection(
+                    good.id(),
+                    good.name(),
+                    good.settings(),
+                    Map.of(
+                            "service_account_key",
+                            key.replaceFirst("\"token_uri\" *: *\"[^\"]*\"", "\"token_uri\":\"" + address + "\"")));
+            assertThatThrownBy(() -> new GcpVendor(world.clock::advance).check(bad))
+                    .as(address)
+                    .satisfies(refused(Kind.REFUSED, "integration gcp: "), refused(Kind.REFUSED, "service"));
+        }
     }
 }

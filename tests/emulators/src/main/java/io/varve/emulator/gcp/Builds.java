@@ -44,6 +44,7 @@ final class Builds implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger failing = new AtomicInteger();
     private volatile Duration exporting = Duration.ZERO;
+    private volatile int emptyPages;
 
     Builds(Clock clock, Grants grants, Compute compute, GcsServer storage, Path folder) {
         this.clock = clock;
@@ -74,6 +75,11 @@ final class Builds implements AutoCloseable {
     /// So many of the next builds fail.
     void fail(int times) {
         failing.set(times);
+    }
+
+    /// So many pages without a build come before those of every list.
+    void emptyPages(int pages) {
+        emptyPages = pages;
     }
 
     int begun() {
@@ -198,7 +204,11 @@ final class Builds implements AutoCloseable {
                     .filter(build -> tag.isEmpty() || hasTag(build, tag))
                     .toList();
         }
-        int from = Integer.parseInt(call.query("pageToken").orElse("0"));
+        int turn = Integer.parseInt(call.query("pageToken").orElse("0"));
+        if (turn < emptyPages) {
+            return Response.json(200, JSON.createObjectNode().put("nextPageToken", Integer.toString(turn + 1)));
+        }
+        int from = turn - emptyPages;
         int to = Math.min(fitting.size(), from + PAGE);
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode page = answer.putArray("builds");
@@ -206,7 +216,7 @@ final class Builds implements AutoCloseable {
             page.add(told(build));
         }
         if (to < fitting.size()) {
-            answer.put("nextPageToken", Integer.toString(to));
+            answer.put("nextPageToken", Integer.toString(emptyPages + to));
         }
         return Response.json(200, answer);
     }

@@ -22,7 +22,8 @@ import java.util.TreeSet;
 /// Compute Engine: instances, disks, snapshots and images of some projects, and the operations that change them. Lists
 /// come in pages of two.
 ///
-/// What an operation does is done when it begins; what it makes is ready when it is done.
+/// What an operation does is done when it begins, unless told otherwise; what it makes is ready when it is
+/// done.
 final class Compute {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int PAGE = 2;
@@ -36,7 +37,9 @@ final class Compute {
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> unreachable = new TreeSet<>();
     private final SerialPorts serial = new SerialPorts();
+    private final List<Change> changes = new ArrayList<>();
     private Duration settling = Duration.ZERO;
+    private boolean late;
     private long numbers = 1_000_000_000_000_000_000L;
 
     Compute(Clock clock, Grants grants) {
@@ -48,6 +51,30 @@ final class Compute {
 
     synchronized void settling(Duration time) {
         settling = time;
+    }
+
+    /// What protects an instance and its disks.
+    private record Change(Instant endsAt, Runnable what) {}
+
+    /// Whether that changes when an operation is done, not when it begins.
+    synchronized void late(boolean isLate) {
+        late = isLate;
+    }
+
+    private void change(Runnable what) {
+        if (!late) {
+            what.run();
+            return;
+        }
+        changes.add(new Change(clock.instant().plus(settling), what));
+    }
+
+    private void settle() {
+        List<Change> due = changes.stream()
+                .filter(change -> !clock.instant().isBefore(change.endsAt()))
+                .toList();
+        due.forEach(change -> change.what().run());
+        changes.removeAll(due);
     }
 
     synchronized void unreachable(String zone) {
@@ -81,6 +108,7 @@ final class Compute {
     }
 
     synchronized Optional<Resource> find(String path) {
+        settle();
         return Optional.ofNullable(resources.get(path));
     }
 
@@ -98,6 +126,7 @@ final class Compute {
 
     /// @param path below `/compute/v1/`
     synchronized Response answer(Call call, String path) throws Refused {
+        settle();
         String[] parts = path.split("/", -1);
         boolean operation = path.contains("/operations/");
         if (operation) {
@@ -257,7 +286,8 @@ final class Compute {
             case "setDeletionProtection" -> {
                 ObjectNode instance =
                         require(path, "compute.instances.setDeletionProtection").node();
-                instance.put("deletionProtection", flag(call, "deletionProtection"));
+                boolean isOn = flag(call, "deletionProtection");
+                change(() -> instance.put("deletionProtection", isOn));
                 yield begun(call, path, verb, "", Optional.ofNullable(failures.remove(verb)));
             }
             case "setDiskAutoDelete" -> {
@@ -265,7 +295,9 @@ final class Compute {
                         require(path, "compute.instances.setDiskAutoDelete").node();
                 // Google asks for the right to use the disk, too
                 grants.require("compute.disks.update", path);
-                autoDelete(instance, call.query("deviceName").orElse(""), flag(call, "autoDelete"));
+                ObjectNode disk = device(instance, call.query("deviceName").orElse(""));
+                boolean isOn = flag(call, "autoDelete");
+                change(() -> disk.put("autoDelete", isOn));
                 yield begun(call, path, verb, "", Optional.ofNullable(failures.remove(verb)));
             }
             default -> throw Refused.missing(path + "/" + verb);
@@ -276,11 +308,10 @@ final class Compute {
         return call.query(name).map(Boolean::parseBoolean).orElse(true);
     }
 
-    private static void autoDelete(ObjectNode instance, String device, boolean delete) throws Refused {
+    private static ObjectNode device(ObjectNode instance, String device) throws Refused {
         for (JsonNode disk : instance.path("disks")) {
             if (disk.path("deviceName").asText().equals(device)) {
-                ((ObjectNode) disk).put("autoDelete", delete);
-                return;
+                return (ObjectNode) disk;
             }
         }
         throw Refused.missing(device);

@@ -111,6 +111,16 @@ public final class GcpEmulator extends Emulator {
         builds.fail(times);
     }
 
+    /// Whether what protects an instance changes when the operation is done, not when it begins.
+    public void changesLate(boolean late) {
+        compute.late(late);
+    }
+
+    /// So many pages without a build come before those of every list of builds.
+    public void emptyBuildPages(int pages) {
+        builds.emptyPages(pages);
+    }
+
     public int buildsBegun() {
         return builds.begun();
     }
