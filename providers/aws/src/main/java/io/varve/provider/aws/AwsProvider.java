@@ -6,6 +6,7 @@ import io.varve.provider.CaptureContext;
 import io.varve.provider.Check;
 import io.varve.provider.Connection;
 import io.varve.provider.Containment;
+import io.varve.provider.Pauses;
 import io.varve.provider.Preflight;
 import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
@@ -114,17 +115,18 @@ public final class AwsProvider implements Provider {
             return;
         }
         protect(context, place, host, () -> KeyCheck.expectUsable(place, host.volumes()));
-        var snapshots = new Snapshots(place, clock, waiting);
+        Pauses pauses = Pauses.capturing(context, waiting);
+        var snapshots = new Snapshots(place, clock, pauses);
         List<Taken> taken = snapshots.take(context, host);
         snapshots.await(
                 context,
                 taken.stream().map(Taken::snapshot).toList(),
                 cloud.settings().poll());
-        Reading reading = new CopyOut(cloud, place, host, clock, waiting).reading(context, taken);
+        Reading reading = new CopyOut(cloud, place, host, clock, pauses).reading(context, taken);
         if (context.step("source").isEmpty()) {
             context.completed("source", source(host, reading));
         }
-        context.image(disks(cloud, reading, host));
+        context.image(disks(cloud, reading, host, pauses));
         context.completed("image", "stored");
     }
 
@@ -228,7 +230,7 @@ public final class AwsProvider implements Provider {
         return host;
     }
 
-    private List<BlockSource> disks(Cloud cloud, Reading reading, Host host) {
+    private List<BlockSource> disks(Cloud cloud, Reading reading, Host host, Pauses pauses) {
         var disks = new ArrayList<BlockSource>();
         for (Taken taken : reading.snapshots()) {
             disks.add(new EbsDisk(
@@ -236,7 +238,8 @@ public final class AwsProvider implements Provider {
                     taken,
                     lineage(host, taken),
                     cloud.settings().blocksPerSecond(),
-                    waiting));
+                    waiting,
+                    pauses));
         }
         return disks;
     }
@@ -291,10 +294,11 @@ public final class AwsProvider implements Provider {
                 releaseTriage(context, cloud, place, host);
                 return;
             }
+            Pauses pauses = Pauses.always(waiting);
             var removed = new ArrayList<String>();
             try {
-                removed.addAll(new CopyOut(cloud, place, host, clock, waiting).remove(context));
-                removed.addAll(new Snapshots(place, clock, waiting).remove(context.capture()));
+                removed.addAll(new CopyOut(cloud, place, host, clock, pauses).remove(context));
+                removed.addAll(new Snapshots(place, clock, pauses).remove(context.capture()));
                 if (!removed.isEmpty()) {
                     context.custody("snapshots.removed", String.join(", ", removed));
                 }

@@ -1,9 +1,9 @@
 package io.varve.provider.aws;
 
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import io.varve.provider.aws.AwsProvider.Reading;
 import java.io.IOException;
 import java.time.Clock;
@@ -23,14 +23,14 @@ final class CopyOut {
     private final Place source;
     private final Host host;
     private final Clock clock;
-    private final Waiting waiting;
+    private final Pauses pauses;
 
-    CopyOut(Cloud cloud, Place source, Host host, Clock clock, Waiting waiting) {
+    CopyOut(Cloud cloud, Place source, Host host, Clock clock, Pauses pauses) {
         this.cloud = cloud;
         this.source = source;
         this.host = host;
         this.clock = clock;
-        this.waiting = waiting;
+        this.pauses = pauses;
     }
 
     private Optional<Place> target() throws ProviderException {
@@ -48,10 +48,11 @@ final class CopyOut {
                 .copyKey()
                 .orElseThrow(() -> new ProviderException(
                         Kind.REFUSED, "a forensic account is set, but no key (copy_key) to encrypt copies with"));
-        var here = new Snapshots(source, clock, waiting);
-        var there = new Snapshots(target.get(), clock, waiting);
+        var here = new Snapshots(source, clock, pauses);
+        var there = new Snapshots(target.get(), clock, pauses);
         var copies = new ArrayList<Taken>();
         for (Taken one : taken) {
+            pauses.expectWanted("copying snapshots to the forensic account");
             Taken shared = shareable(context, here, one);
             here.share(context, shared, target.get().account());
             String copy = there.copy(context, shared, host.region(), key, "copy_" + one.volume());
@@ -91,6 +92,6 @@ final class CopyOut {
     /// Removes the copies in the forensic account; what was shared goes away with the snapshots themselves.
     List<String> remove(CaptureContext context) throws ProviderException {
         Optional<Place> target = target();
-        return target.isEmpty() ? List.of() : new Snapshots(target.get(), clock, waiting).remove(context.capture());
+        return target.isEmpty() ? List.of() : new Snapshots(target.get(), clock, pauses).remove(context.capture());
     }
 }

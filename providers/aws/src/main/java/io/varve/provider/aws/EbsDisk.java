@@ -1,5 +1,7 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.ebs.EbsClient;
+import software.amazon.awssdk.services.ebs.model.Block;
 import software.amazon.awssdk.services.ebs.model.GetSnapshotBlockResponse;
 import software.amazon.awssdk.services.ebs.model.ListSnapshotBlocksResponse;
 import software.amazon.awssdk.services.ebs.model.ValidationException;
@@ -27,6 +30,7 @@ final class EbsDisk implements BlockSource {
     private static final long GIB = 1L << 30;
     private static final int BLOCK = 512 << 10;
     private static final int PAGE = 10_000;
+    private static final int LEAST_PAGE = 100;
     private static final int ATTEMPTS = 30;
     /// Bytes that are not those of their checksum, so many times, are no accident of the line.
     private static final int ALTERED = 5;
@@ -38,15 +42,17 @@ final class EbsDisk implements BlockSource {
     private final Map<String, String> about;
     private final Pace pace;
     private final Waiting waiting;
+    private final Pauses pauses;
     private final BlockTokens tokens = new BlockTokens();
     private Optional<BitSet> written = Optional.empty();
 
-    EbsDisk(Place place, Taken taken, Map<String, String> about, int blocksPerSecond, Waiting waiting) {
+    EbsDisk(Place place, Taken taken, Map<String, String> about, int blocksPerSecond, Waiting waiting, Pauses pauses) {
         this.ebs = place.ebs();
         this.taken = taken;
         this.about = Map.copyOf(about);
         this.pace = Pace.of(place, blocksPerSecond);
         this.waiting = waiting;
+        this.pauses = pauses;
     }
 
     @Override
@@ -77,9 +83,11 @@ final class EbsDisk implements BlockSource {
     public synchronized BitSet written() throws ProviderException, InterruptedException {
         if (written.isEmpty()) {
             var blocks = new BitSet();
+            // pages may be small, and empty ones are allowed
+            var pages = new Pages(listing(), 1_000 + blocks() / LEAST_PAGE);
             ListSnapshotBlocksResponse page = page(0, PAGE);
             take(page, blocks);
-            while (page.nextToken() != null) {
+            while (pages.hasNext(page.nextToken())) {
                 page = next(page.nextToken(), blocks);
                 take(page, blocks);
             }
@@ -110,6 +118,10 @@ final class EbsDisk implements BlockSource {
                         .maxResults(most)));
     }
 
+    private int blocks() {
+        return Math.toIntExact(taken.gibibytes() * (GIB / BLOCK));
+    }
+
     private String listing() {
         return "listing the blocks of " + taken.snapshot();
     }
@@ -122,7 +134,14 @@ final class EbsDisk implements BlockSource {
                             .formatted(
                                     taken.snapshot(), page.volumeSize(), page.blockSize(), taken.gibibytes(), BLOCK));
         }
-        page.blocks().forEach(block -> blocks.set(block.blockIndex()));
+        for (Block block : page.blocks()) {
+            if (block.blockIndex() < 0 || block.blockIndex() >= blocks()) {
+                throw new ProviderException(
+                        Kind.REFUSED,
+                        "%s lists a block %d, it has %d".formatted(taken.snapshot(), block.blockIndex(), blocks()));
+            }
+            blocks.set(block.blockIndex());
+        }
         tokens.add(page.blocks());
     }
 
@@ -211,7 +230,7 @@ final class EbsDisk implements BlockSource {
             if (Thread.interrupted()) {
                 throw new InterruptedException(what);
             }
-            waiting.pass(pause);
+            pauses.pass(pause, what);
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
         }

@@ -56,7 +56,7 @@ record Settings(
                                 key.get().strip(),
                                 connection.secret("secret_access_key").strip()))
                         : Optional.empty(),
-                connection.setting("endpoint").map(text -> URI.create(text.strip())),
+                connection.address("endpoint"),
                 connection.setting("copy_role"),
                 connection.setting("copy_key"),
                 connection.setting("share_key"),

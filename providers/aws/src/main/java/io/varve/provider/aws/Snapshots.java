@@ -2,9 +2,10 @@ package io.varve.provider.aws;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pages;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.CreateVolumePermission;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
@@ -36,16 +39,18 @@ final class Snapshots {
     /// From when on nobody needs them, whatever happened to their capture.
     static final String EXPIRES = "varve-expires";
 
+    private static final String WAITING = "waiting for snapshots";
     private static final Duration GRACE = Duration.ofDays(1);
 
     private final Place place;
     private final Clock clock;
-    private final Waiting waiting;
+    private final Pauses pauses;
 
-    Snapshots(Place place, Clock clock, Waiting waiting) {
+    /// @param pauses while snapshots become complete
+    Snapshots(Place place, Clock clock, Pauses pauses) {
         this.place = place;
         this.clock = clock;
-        this.waiting = waiting;
+        this.pauses = pauses;
     }
 
     /// One request for all volumes, so that they are of the same moment. A request whose answer was lost is found by
@@ -127,16 +132,23 @@ final class Snapshots {
         return List.copyOf(taken);
     }
 
-    private List<Snapshot> found(Ec2Client ec2, String capture) {
-        return ec2
-                .describeSnapshotsPaginator(request -> request.ownerIds("self")
-                        .filters(Filter.builder()
-                                .name("tag:" + TAG)
-                                .values(capture)
-                                .build()))
-                .snapshots()
-                .stream()
-                .toList();
+    private List<Snapshot> found(Ec2Client ec2, String capture) throws ProviderException {
+        return all(ec2, Filter.builder().name("tag:" + TAG).values(capture).build());
+    }
+
+    private List<Snapshot> all(Ec2Client ec2, Filter filter) throws ProviderException {
+        var all = new ArrayList<Snapshot>();
+        var pages = new Pages("listing snapshots of " + place.text(), Pages.MOST);
+        Optional<String> token = Optional.empty();
+        do {
+            DescribeSnapshotsRequest.Builder request =
+                    DescribeSnapshotsRequest.builder().ownerIds("self").filters(filter);
+            token.ifPresent(request::nextToken);
+            DescribeSnapshotsResponse page = ec2.describeSnapshots(request.build());
+            all.addAll(page.snapshots());
+            token = Optional.ofNullable(page.nextToken());
+        } while (pages.hasNext(token.orElse("")));
+        return all;
     }
 
     /// Copies a snapshot to here, encrypted with another key, once.
@@ -206,10 +218,10 @@ final class Snapshots {
                 }
                 expectTime(context);
                 context.progress(0, 0, "Waiting for the snapshots: " + progress(now));
-                waiting.pass(poll);
+                pauses.pass(poll, WAITING);
             }
         } catch (SdkException e) {
-            throw Errors.of("waiting for snapshots", e);
+            throw Errors.of(WAITING, e);
         }
     }
 
@@ -225,9 +237,7 @@ final class Snapshots {
     }
 
     private void expectTime(CaptureContext context) throws ProviderException {
-        if (context.cancelled()) {
-            throw new ProviderException(Kind.CANCELLED, "cancelled while waiting for snapshots");
-        }
+        pauses.expectWanted(WAITING);
         if (!clock.instant().isBefore(context.deadline())) {
             throw new ProviderException(Kind.REFUSED, "the snapshots were not complete in time");
         }
@@ -262,13 +272,8 @@ final class Snapshots {
         }
     }
 
-    private List<Snapshot> expired(Ec2Client ec2) {
-        return ec2
-                .describeSnapshotsPaginator(request -> request.ownerIds("self")
-                        .filters(
-                                Filter.builder().name("tag-key").values(EXPIRES).build()))
-                .snapshots()
-                .stream()
+    private List<Snapshot> expired(Ec2Client ec2) throws ProviderException {
+        return all(ec2, Filter.builder().name("tag-key").values(EXPIRES).build()).stream()
                 .filter(snapshot -> snapshot.tags().stream()
                         .filter(tag -> tag.key().equals(EXPIRES))
                         .anyMatch(tag -> isOver(tag.value())))

@@ -12,15 +12,18 @@ import io.varve.emulator.kit.Fault;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore.Part;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -325,6 +328,74 @@ final class AwsCaptureTest {
         world.provider.release(capture);
         assertThat(aws.scene().snapshots(World.OTHER, World.REGION)).isEmpty();
         expectNothingLeft(instance);
+    }
+
+    /// A provider that is told of each of its waits before it begins.
+    private static AwsProvider waiting(Consumer<Duration> before) {
+        return new AwsProvider(world.clock, time -> {
+            before.accept(time);
+            world.clock.advance(time);
+        });
+    }
+
+    private static Consumer<Throwable> cancelled() {
+        return e -> assertThat(e)
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(problem -> assertThat(problem.kind()).isEqualTo(Kind.CANCELLED));
+    }
+
+    @Test
+    void cancelled_while_snapshots_are_waited_for_it_ends_with_that_step_and_leaves_nothing() throws Exception {
+        for (int cancelAt : List.of(1, 2, 41)) {
+            Instance instance = world.instance(Disk.of(world.disk(2)));
+            aws.settling(Duration.ofHours(3));
+            MemoryCapture capture = world.capture(instance, Map.of("poll_seconds", "600"));
+            var waits = new ArrayList<Duration>();
+            AwsProvider provider = waiting(time -> {
+                waits.add(time);
+                if (waits.size() == cancelAt) {
+                    capture.cancelIt();
+                }
+            });
+            assertThatThrownBy(() -> provider.capture(capture)).satisfies(cancelled());
+            assertThat(waits).hasSize(cancelAt).allMatch(Pauses.STEP::equals);
+            world.provider.release(capture);
+            expectNothingLeft(instance);
+        }
+    }
+
+    @Test
+    void cancelled_while_aws_refuses_to_list_blocks_it_asks_no_more() throws Exception {
+        Instance instance = world.instance(Disk.of(world.disk(2)));
+        aws.faults().always(AwsEmulator.action("ebs:ListSnapshotBlocks"), Fault.tooMany());
+        MemoryCapture capture = world.capture(instance);
+        var waits = new ArrayList<Duration>();
+        AwsProvider provider = waiting(time -> {
+            waits.add(time);
+            if (time.equals(Pauses.STEP)) {
+                capture.cancelIt();
+            }
+        });
+        assertThatThrownBy(() -> provider.capture(capture)).satisfies(cancelled());
+        assertThat(waits)
+                .as("the first pause of 20 seconds ends with its first step")
+                .hasSize(9);
+        aws.faults().clear();
+        world.provider.release(capture);
+        expectNothingLeft(instance);
+    }
+
+    @Test
+    void an_address_that_is_none_is_said_with_the_integration_and_the_setting() {
+        Instance instance = world.instance(Disk.of(world.disk(1)));
+        for (String address : List.of("ec2.example.org", "https://ec2 example.org", "https://:443")) {
+            MemoryCapture capture = world.capture(instance, Map.of("endpoint", address));
+            assertThatThrownBy(() -> world.provider.capture(capture))
+                    .as(address)
+                    .isInstanceOf(ProviderException.class)
+                    .hasMessageContaining("endpoint is no address: ")
+                    .hasMessageStartingWith("integration ");
+        }
     }
 
     @Test
