@@ -52,6 +52,16 @@ export const inventory: Inventory = {
     },
     {
       integration: 'in-aws',
+      id: 'arn:aws:lambda:eu-west-1:123456789012:function:resize-images',
+      name: 'resize-images',
+      kind: 'Lambda function',
+      place: '123456789012 / eu-west-1 / Lambda',
+      state: 'there',
+      tags: {},
+      lastSeen: ago(13),
+    },
+    {
+      integration: 'in-aws',
       id: 's3://acme-cloudtrail',
       name: 'acme-cloudtrail',
       kind: 'S3 bucket',

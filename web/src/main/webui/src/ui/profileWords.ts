@@ -52,6 +52,14 @@ const OBJECTS: Profile = {
     'The latest version of every object below the prefix, and a list of all versions and deletions.',
   artifacts: [],
 };
+const FUNCTION: Profile = {
+  name: 'function',
+  description:
+    "The function's set-up, the code of all versions and layers, its log, and what CloudTrail and GuardDuty say of it. Its environment is in it, secrets too.",
+  artifacts: [],
+};
+/** What is captured: a machine, a prefix of a bucket, or a function. */
+export type Captured = 'machine' | 'bucket' | 'function';
 /** Clouds that reach into a live instance with the collector. */
 const LIVE = ['aws', 'azure'];
 const TITLES: Record<string, string> = {
@@ -63,11 +71,13 @@ const TITLES: Record<string, string> = {
   disk: 'Whole disks',
   'cloud-logs': 'What the cloud logged',
   objects: 'Objects',
+  function: 'Function: code, set-up and logs',
 };
 
-/** What can be collected through this channel: of a machine, or of a bucket. */
-export function offered(profiles: Profile[], channel: string, bucket = false): Profile[] {
-  if (bucket) return [OBJECTS];
+/** What can be collected through this channel of such a thing. */
+export function offered(profiles: Profile[], channel: string, of: Captured = 'machine'): Profile[] {
+  if (of === 'bucket') return [OBJECTS];
+  if (of === 'function') return [FUNCTION];
   return [
     ...(isCloud(channel) && !LIVE.includes(channel) ? [] : profiles),
     ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),

@@ -67,7 +67,7 @@ export function CloudAssetsPage() {
         </Banner>
       )}
       <Section
-        title="Machines, pods and buckets"
+        title="Machines, pods, buckets and functions"
         aside={
           sources.length > 0 && (
             <Button

@@ -6,7 +6,7 @@ import { preflight, profiles, useCapture } from '@/api/captures.ts';
 import { Banner, Empty, Failure, Loading } from '@/ui/Notice.tsx';
 import { AgentPanel } from './AgentPanel.tsx';
 import classes from './CaptureWizard.module.css';
-import { channelsOf, isBucket, lookedThrough } from './channels.ts';
+import { captured, channelsOf, lookedThrough } from './channels.ts';
 import { Choice } from './Choice.tsx';
 import { HostChoice } from './HostChoice.tsx';
 import { PreflightPanel } from './PreflightPanel.tsx';
@@ -32,11 +32,7 @@ export function CaptureOrder({ asset: first, incident, onDone, onClose }: Props)
 
   const channels = known.data ? channelsOf(known.data) : [];
   const channel = channels.find(({ name }) => name === chosen)?.name ?? channels[0]?.name ?? '';
-  const kinds = offered(
-    collected.data?.items ?? [],
-    channel,
-    known.data !== undefined && isBucket(known.data),
-  );
+  const kinds = offered(collected.data?.items ?? [], channel, known.data ? captured(known.data) : 'machine');
   const profile = kinds.find(({ name }) => name === wanted)?.name ?? kinds[0]?.name ?? '';
   const vendor = lookedThrough(channels, channel);
   const look = useQuery({

@@ -1,9 +1,10 @@
 import type { Asset } from '@/api/types.ts';
+import type { Captured } from '@/ui/profileWords.ts';
 import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
 /** How each cloud names an instance, and alerts a pod. */
 const INSTANCES: Record<string, RegExp> = {
-  aws: /^i-|^s3:\/\//,
+  aws: /^i-|^s3:\/\/|^arn:aws[a-z-]*:lambda:/,
   gcp: /^projects\/|^gs:\/\//,
   kubernetes: /^pod:/,
   azure: /^az:\/\/|^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
@@ -25,9 +26,11 @@ export function channelsOf(asset: Asset): Channel[] {
     : [{ name: 'auto', label: 'Automatic', state: `${order}; vendors first when it is contained` }, ...ways];
 }
 
-/** A prefix of a bucket, not a machine. */
-export function isBucket(asset: Asset): boolean {
-  return asset.identifiers.some(({ value }) => /^(s3|gs|az):\/\//.test(value));
+/** Whether it is a machine, a prefix of a bucket or a function, by its address. */
+export function captured(asset: Asset): Captured {
+  const is = (form: RegExp) => asset.identifiers.some(({ value }) => form.test(value));
+  if (is(/^(s3|gs|az):\/\//)) return 'bucket';
+  return is(/^arn:aws[a-z-]*:lambda:/) ? 'function' : 'machine';
 }
 
 /** The channel a look is taken through: the chosen one, or for the automatic order the first vendor's. */

@@ -16,7 +16,12 @@ export function RuleThen({ rule, set }: Props) {
   // what one vendor brings in a way of its own is asked of that one alone
   const sole = rule.providers.length === 1 ? (rule.providers[0] ?? 'auto') : 'auto';
   const names = [
-    ...new Set([rule.profile, ...offered(known.data?.items ?? [], sole).map(({ name }) => name)]),
+    ...new Set([
+      rule.profile,
+      ...offered(known.data?.items ?? [], sole).map(({ name }) => name),
+      // findings name functions too, which AWS alone captures
+      ...(sole === 'aws' ? offered([], sole, 'function').map(({ name }) => name) : []),
+    ]),
   ];
   return (
     <>

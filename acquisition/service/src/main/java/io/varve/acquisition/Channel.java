@@ -43,6 +43,10 @@ public record Channel(String name, Kind kind, String prefix, String product) {
             "azure", Pattern.compile("az://[a-z0-9].*"),
             "gcp", Pattern.compile("gs://[a-z0-9].*"));
 
+    /// A function of AWS Lambda, all versions of it.
+    private static final Pattern FUNCTION =
+            Pattern.compile("arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:[\\w-]+");
+
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: each is used only
@@ -79,13 +83,18 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 .map(identifier -> identifier.value().substring(kept()));
     }
 
-    /// Names of objects, unlike those of machines, tell cases apart.
-    static boolean isBucket(String value) {
-        return BUCKETS.values().stream().anyMatch(form -> form.matcher(value).matches());
+    /// Names of objects and functions, unlike those of machines, tell cases apart.
+    static boolean tellsCases(String value) {
+        return FUNCTION.matcher(value).matches()
+                || BUCKETS.values().stream()
+                        .anyMatch(form -> form.matcher(value).matches());
     }
 
     private boolean knows(String value) {
         if (BUCKETS.getOrDefault(name, NOTHING).matcher(value).matches()) {
+            return true;
+        }
+        if (equals(AWS) && FUNCTION.matcher(value).matches()) {
             return true;
         }
         return equals(AZURE)

@@ -152,7 +152,7 @@ public record Sighting(List<Identifier> identifiers, Instant at) {
         void add(Kind kind, String value) {
             Names.clean(value, LONGEST)
                     .map(text ->
-                            kind == Kind.INSTANCE_ID && Channel.isBucket(text) ? text : text.toLowerCase(Locale.ROOT))
+                            kind == Kind.INSTANCE_ID && Channel.tellsCases(text) ? text : text.toLowerCase(Locale.ROOT))
                     .ifPresent(text -> found.add(new Identifier(kind, text, at, at)));
         }
 

@@ -176,6 +176,19 @@ final class ChannelsTest {
                 });
     }
 
+    @Test
+    void aFunctionKeepsItsCasesAndIsReachedThroughAwsAlone() {
+        String arn = "arn:aws:lambda:eu-central-1:123456789012:function:Resize_Images";
+        Sighting sighting = Sighting.ofInstance(arn, Optional.empty(), NOON);
+        assertThat(sighting.first(Kind.INSTANCE_ID)).contains(arn);
+        Asset asset = identity().resolve(Organisation.DEFAULT, sighting).asset().orElseThrow();
+        for (Channel channel : Channel.ALL) {
+            assertThat(channel.target(asset))
+                    .as(channel.name())
+                    .isEqualTo(channel.name().equals("aws") ? Optional.of(arn) : Optional.empty());
+        }
+    }
+
     private static AssetIdentity identity() {
         return new AssetIdentity(new Kept().assets, AssetIdentity.ADDRESS_WINDOW);
     }

@@ -16,6 +16,7 @@ import io.varve.database.Inventories.Found;
 import io.varve.database.Inventories.Item;
 import io.varve.database.Locks;
 import io.varve.database.Tasks;
+import io.varve.provider.collector.function.FunctionArn;
 import io.varve.provider.collector.object.Prefix;
 import io.varve.web.Named;
 import io.varve.web.Requests;
@@ -124,6 +125,8 @@ public class InventoryResource {
                 Requests.id(Requests.text(chosen.integration(), "integration"), IntegrationId::of, "integration");
         String id = Requests.given(chosen.id())
                 .filter(given -> given.length() <= LONGEST_ID && given.chars().noneMatch(Character::isISOControl))
+                // a version of a function is of the function that is listed
+                .map(given -> FunctionArn.of(given).map(FunctionArn::text).orElse(given))
                 .orElseThrow(() -> ProblemException.badRequest("id is missing"));
         // a prefix is of a bucket that is listed
         String listed = Prefix.of(id).map(Prefix::whole).orElse(id);

@@ -1,6 +1,7 @@
 package io.varve.web.endpoint;
 
 import io.varve.acquisition.Channel;
+import io.varve.provider.collector.function.FunctionArn;
 import io.varve.provider.collector.object.PrefixCapture;
 import io.varve.provider.collector.profile.Profiles;
 import io.varve.provider.collector.record.RecordCapture;
@@ -24,7 +25,9 @@ public final class ProfileNames {
             RecordCapture.PROFILE,
             List.of("aws", "azure", "gcp"),
             PrefixCapture.PROFILE,
-            List.of("aws", "azure", "gcp"));
+            List.of("aws", "azure", "gcp"),
+            FunctionArn.PROFILE,
+            List.of("aws"));
 
     private ProfileNames() {}
 

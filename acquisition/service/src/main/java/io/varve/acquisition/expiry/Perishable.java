@@ -51,9 +51,9 @@ public enum Perishable {
             "CloudTrail's event history",
             "kept for 90 days where no trail is set up",
             Set.of(Kind.INSTANCE_ID),
-            "i-.+",
+            "i-.+|arn:aws[a-z-]*:lambda:.+",
             Optional.of(Duration.ofDays(90)),
-            List.of("cloud-logs")),
+            List.of("cloud-logs", "function")),
     /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-sent-command-history.html>
     SSM_COMMANDS(
             "Commands run over SSM",
@@ -88,8 +88,8 @@ public enum Perishable {
             Optional.of(Duration.ofDays(180)),
             List.of());
 
-    /// An instance, not a pod or a bucket.
-    private static final String MACHINE = "(?!pod:|s3:|gs:|az:).+";
+    /// An instance, not a pod, a bucket or a function.
+    private static final String MACHINE = "(?!pod:|s3:|gs:|az:|arn:).+";
 
     private final String words;
     private final String ends;

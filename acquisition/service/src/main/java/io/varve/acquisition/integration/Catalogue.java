@@ -444,6 +444,13 @@ public final class Catalogue {
                                 "false",
                                 "Lists buckets too, so that objects below a prefix can be captured."),
                         new Field(
+                                "functions",
+                                "Functions",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Lists functions of Lambda too, so that code, set-up and logs can be captured."),
+                        new Field(
                                 "endpoint",
                                 "Address",
                                 ADDRESS,

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 
 /// A cloud resource by its full name: an ARN, an Azure resource id, a Google resource name.
 ///
-/// @param instance the instance's id, when the resource is one
+/// @param instance the instance's id, when the resource is one; of a function of AWS Lambda its ARN without a version
 /// @param machine the instance's name, where the cloud's resource names hold it
 record CloudResource(Cloud cloud, Optional<String> instance, Optional<String> machine) {
     private static final Pattern ARN = Pattern.compile("arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\\d*):(.{1,400})");
     private static final Pattern EC2_INSTANCE = Pattern.compile("instance/(i-[0-9a-f]{1,32})");
+    private static final Pattern FUNCTION = Pattern.compile("function:([A-Za-z0-9_-]{1,64})(?::[^:]{1,128})?");
     private static final Pattern AZURE = Pattern.compile("(?i)/subscriptions/([^/]{1,100})(/.{0,800})?");
     private static final Pattern AZURE_MACHINE =
             Pattern.compile("(?i).*/providers/microsoft\\.compute/virtualmachines/([^/]{1,100})");
@@ -54,8 +55,16 @@ record CloudResource(Cloud cloud, Optional<String> instance, Optional<String> ma
         Matcher instance = EC2_INSTANCE.matcher(arn.group(5));
         return Optional.of(new CloudResource(
                 cloud("aws", arn.group(4), arn.group(3), name),
-                instance.matches() ? Optional.of(instance.group(1)) : Optional.empty(),
+                instance.matches() ? Optional.of(instance.group(1)) : function(arn),
                 Optional.empty()));
+    }
+
+    private static Optional<String> function(Matcher arn) {
+        Matcher function = FUNCTION.matcher(arn.group(5));
+        return arn.group(2).equals("lambda") && function.matches()
+                ? Optional.of("arn:%s:lambda:%s:%s:function:%s"
+                        .formatted(arn.group(1), arn.group(3), arn.group(4), function.group(1)))
+                : Optional.empty();
     }
 
     private static Optional<CloudResource> azure(String name) {

@@ -5,7 +5,7 @@ import io.varve.acquisition.model.NormalisedAlert.Process;
 import java.util.List;
 import java.util.Optional;
 
-/// The instance, identity, process, files and connections of a GuardDuty finding.
+/// The instance or function, identity, process, files and connections of a GuardDuty finding.
 final class GuardDutyEntities {
     private static final int GENERATIONS = 3;
 
@@ -19,6 +19,10 @@ final class GuardDutyEntities {
                 .map(pod -> pod.cloud(cloud(finding)))
                 .ifPresent(draft::host);
         draft.host(instance(resource.object("instanceDetails"), finding));
+        resource.text("lambdaDetails.functionArn")
+                .flatMap(CloudResource::named)
+                .filter(function -> function.instance().isPresent())
+                .ifPresent(function -> draft.host(new HostDraft().resource(Optional.of(function))));
         users(resource, draft);
         Fields service = finding.object("service");
         action(service.object("action"), draft.found());

@@ -41,6 +41,8 @@ final class SecurityHubEntities {
                                 resource.name("Region"),
                                 resource.text("Id"))))
                         .ips(details.texts("IpV4Addresses")));
+            case "AwsLambdaFunction" ->
+                draft.host(new HostDraft().resource(resource.text("Id").flatMap(CloudResource::named)));
             case "AwsIamAccessKey" ->
                 draft.user(details.name("UserName", "PrincipalName", "PrincipalId"), Optional.empty());
             case "AwsIamUser" -> draft.user(details.name("UserName"), Optional.empty());

@@ -88,6 +88,13 @@ final class ExpiryPlannerTest {
                 .containsExactly(Perishable.POD);
         assertThat(ExpiryPlanner.plan(asset(Kind.INSTANCE_ID, "s3://trail/AWSLogs/"), List.of(), HAPPENED, NOW))
                 .isEmpty();
+        assertThat(ExpiryPlanner.plan(
+                        asset(Kind.INSTANCE_ID, "arn:aws:lambda:eu-central-1:123456789012:function:resize"),
+                        List.of(),
+                        HAPPENED,
+                        NOW))
+                .extracting(Expiring::what)
+                .containsExactly(Perishable.CLOUDTRAIL);
         assertThat(ExpiryPlanner.plan(asset(Kind.ADDRESS, "10.0.0.1"), List.of(), HAPPENED, NOW))
                 .isEmpty();
     }

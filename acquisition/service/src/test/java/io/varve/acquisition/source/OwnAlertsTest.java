@@ -206,6 +206,16 @@ class OwnAlertsTest {
     }
 
     @Test
+    void aGuardDutyFindingAboutAFunctionNamesItWithoutItsVersion() throws Exception {
+        NormalisedAlert alert = OwnSamples.alert("guardduty", "function.json");
+
+        assertThat(alert.hosts())
+                .singleElement()
+                .satisfies(host -> assertThat(host.instanceId())
+                        .contains("arn:aws:lambda:eu-central-1:111122223333:function:Resize_Images"));
+    }
+
+    @Test
     void anAttackSequenceIsCriticalAndNamesItsInstances() throws Exception {
         NormalisedAlert alert = OwnSamples.alert("guardduty", "sequence.json");
 
