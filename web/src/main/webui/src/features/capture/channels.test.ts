@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Asset } from '@/api/types.ts';
-import { channelsOf, lookedThrough } from './channels.ts';
+import { offered } from '@/ui/profileWords.ts';
+import { captured, channelsOf, lookedThrough } from './channels.ts';
 
 const asset = (...identifiers: [string, string][]): Asset => ({
   id: 'a',
@@ -21,4 +22,13 @@ it('looks at the host through a vendor and never through the agent', () => {
   const channels = channelsOf(asset(['sensor_id', 'sentinelone:7'], ['agent_id', 'ag-1']));
   expect(lookedThrough(channels, 'auto')).toBe('sentinelone');
   expect(lookedThrough(channels, 'endpoint')).toBeUndefined();
+});
+
+it('captures a function through AWS alone, with a profile of its own', () => {
+  const one = asset(['instance_id', 'arn:aws:lambda:eu-central-1:123456789012:function:Resize']);
+  expect(channelsOf(one).map(({ name }) => name)).toEqual(['aws']);
+  expect(captured(one)).toBe('function');
+  expect(offered([], 'aws', captured(one)).map(({ name }) => name)).toEqual(['function']);
+  expect(captured(asset(['instance_id', 's3://trail/AWSLogs/']))).toBe('bucket');
+  expect(captured(asset(['instance_id', 'i-0ab1']))).toBe('machine');
 });

@@ -444,6 +444,13 @@ public final class Catalogue {
                                 "false",
                                 "Lists buckets too, so that objects below a prefix can be captured."),
                         new Field(
+                                "flow_objects",
+                                "Flow logs in buckets",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "The profile cloud-logs reads VPC flow logs that go to a bucket, too."),
+                        new Field(
                                 "functions",
                                 "Functions",
                                 SWITCH,

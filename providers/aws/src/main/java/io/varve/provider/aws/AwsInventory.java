@@ -29,9 +29,8 @@ import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 
-/// EC2 instances of every account and region of the integration, but for those that are terminated, and functions of
-/// Lambda where
-/// that is switched on: one account after another, the regions of each at once.
+/// EC2 instances of every account and region of the integration, but for those that are terminated, and
+/// functions of Lambda where that is switched on: one account after another, the regions of each at once.
 final class AwsInventory implements Inventory {
     private static final String GROUP = "aws:autoscaling:groupName";
     private static final int PAGE = 1000;

@@ -31,10 +31,9 @@ import java.util.TreeMap;
 /// Captures all disks of an EC2 instance: snapshots of one moment, read block by block where they are, or copied to a
 /// forensic account first. The instance is not touched but for what keeps it from being removed meanwhile.
 ///
-/// With a profile of the collector it looks into the live instance instead, over SSM; with the profile `cloud-logs` it
-/// gathers what the account logged of the instance. Of a bucket it captures the objects below a prefix, of a function
-/// of
-/// Lambda its code, its set-up and its logs.
+/// With a profile of the collector it looks into the live instance instead, over SSM; with the profile
+/// `cloud-logs` it gathers what the account logged of the instance. Of a bucket it captures the objects below
+/// a prefix, of a function of Lambda its code, its set-up and its logs.
 @AutoService(Provider.class)
 public final class AwsProvider implements Provider {
     static final String NAME = "aws";
@@ -177,7 +176,7 @@ public final class AwsProvider implements Provider {
         sources.add(new FindingRecords(place, FindingRecords.INSTANCE, host.instance(), asking));
         sources.add(new CommandRecords(place, host.instance(), asking));
         sources.add(new ConsoleRecords(place, host.instance(), asking));
-        sources.addAll(FlowRecords.of(place, host.instance(), asking));
+        sources.addAll(FlowRecords.of(place, host.instance(), cloud.settings().flowObjects(), asking));
         new RecordCapture(context, clock, cloud.settings().logs())
                 .run(
                         host.instance(),

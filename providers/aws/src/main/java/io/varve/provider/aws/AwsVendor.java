@@ -105,6 +105,9 @@ public final class AwsVendor implements Vendor {
         if (settings.objects()) {
             features.add(Feature.OBJECTS);
         }
+        if (settings.flowObjects()) {
+            features.add(Feature.FLOWS);
+        }
         if (settings.functions()) {
             features.add(Feature.FUNCTIONS);
         }

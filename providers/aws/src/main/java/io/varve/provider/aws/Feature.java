@@ -146,6 +146,13 @@ enum Feature {
                             "s3:ListBucketVersions"),
                     List.of("*"),
                     Map.of()))),
+    /// Flow logs in a bucket, beside [#LOGS].
+    FLOWS(
+            "read flow logs that go to a bucket",
+            List.of(
+                    new Statement("Read", List.of("s3:GetObject"), List.of("arn:aws:s3:::FLOW-LOG-BUCKET/*"), Map.of()),
+                    new Statement(
+                            "List", List.of("s3:ListBucket"), List.of("arn:aws:s3:::FLOW-LOG-BUCKET"), Map.of()))),
     /// Functions of Lambda, beside [#LOGS].
     FUNCTIONS(
             "capture functions of Lambda",

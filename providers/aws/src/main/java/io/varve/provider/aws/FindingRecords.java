@@ -12,9 +12,8 @@ import software.amazon.awssdk.services.guardduty.GuardDutyClient;
 import software.amazon.awssdk.services.guardduty.model.Condition;
 import software.amazon.awssdk.services.guardduty.model.ListFindingsResponse;
 
-/// GuardDuty's findings about an instance or a function, archived ones too, as GuardDuty sends them. It keeps them for
-/// 90
-/// days.
+/// GuardDuty's findings about an instance or a function, archived ones too, as GuardDuty sends them. It keeps
+/// them for 90 days.
 ///
 /// @param criterion of GuardDuty's filters, that names what the finding is about
 record FindingRecords(Place place, String criterion, String named, Asking asking) implements RecordSource {

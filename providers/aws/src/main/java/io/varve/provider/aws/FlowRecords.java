@@ -4,8 +4,10 @@ import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
@@ -15,14 +17,17 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.FlowLog;
 import software.amazon.awssdk.services.ec2.model.LogDestinationType;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
 
-/// VPC flow logs of one network interface, from CloudWatch Logs: one line a record, under a line that names the fields
-/// as
-/// files of flow logs have it.
+/// VPC flow logs of one network interface, from CloudWatch Logs or a bucket: a line each, under a line
+/// that names the fields as files of flow logs have it.
 ///
-/// @param networkInterface its id
+/// @param about the interface
 /// @param scopes ids of the interface, its subnet and its VPC: flow logs are made for any of them
-record FlowRecords(Place place, String networkInterface, List<String> scopes, Asking asking) implements RecordSource {
+/// @param objects whether flow logs that go to a bucket are read
+record FlowRecords(Place place, FlowObjects.Interface about, List<String> scopes, boolean objects, Asking asking)
+        implements RecordSource {
     private static final String STANDARD =
             "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
     private static final int MOST_IN_A_PAGE = 10_000;
@@ -30,7 +35,7 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
     private static final String ARTIFACT = "AwsVpcFlowLogs";
 
     /// Those of all network interfaces that an instance has now; where these cannot be listed, one that says so.
-    static List<RecordSource> of(Place place, String instance, Asking asking)
+    static List<RecordSource> of(Place place, String instance, boolean objects, Asking asking)
             throws ProviderException, InterruptedException {
         try (Ec2Client ec2 = place.ec2()) {
             return asking
@@ -42,8 +47,8 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
                                     .build())))
                     .networkInterfaces()
                     .stream()
-                    .map(found ->
-                            (RecordSource) new FlowRecords(place, found.networkInterfaceId(), scopes(found), asking))
+                    .map(found -> (RecordSource)
+                            new FlowRecords(place, about(found, instance), scopes(found), objects, asking))
                     .toList();
         } catch (ProviderException e) {
             if (e.kind() != Kind.FORBIDDEN && e.kind() != Kind.REFUSED) {
@@ -53,13 +58,24 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
         }
     }
 
+    private static FlowObjects.Interface about(NetworkInterface found, String instance) {
+        return new FlowObjects.Interface(
+                found.networkInterfaceId(),
+                instance,
+                Stream.concat(
+                                found.privateIpAddresses().stream()
+                                        .map(NetworkInterfacePrivateIpAddress::privateIpAddress),
+                                found.ipv6Addresses().stream().map(NetworkInterfaceIpv6Address::ipv6Address))
+                        .toList());
+    }
+
     private static List<String> scopes(NetworkInterface found) {
         return List.of(found.networkInterfaceId(), found.subnetId(), found.vpcId());
     }
 
     @Override
     public String path() {
-        return FOLDER + networkInterface + ".log";
+        return FOLDER + about.id() + ".log";
     }
 
     @Override
@@ -70,11 +86,21 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
     @Override
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         FlowLog log = log();
+        if (log.logDestinationType() == LogDestinationType.S3 && objects) {
+            new FlowObjects(place, log, about, asking, FlowObjects.Limits.USUAL).read(window, lines);
+            return;
+        }
         if (log.logDestinationType() != LogDestinationType.CLOUD_WATCH_LOGS) {
             throw new ProviderException(
                     Kind.REFUSED,
-                    "the flow log %s of %s goes to %s, which is not read from here"
-                            .formatted(log.flowLogId(), log.resourceId(), log.logDestination()));
+                    "the flow log %s of %s goes to %s, which is not read%s"
+                            .formatted(
+                                    log.flowLogId(),
+                                    log.resourceId(),
+                                    log.logDestination(),
+                                    log.logDestinationType() == LogDestinationType.S3
+                                            ? ": flow logs in buckets are off in the integration"
+                                            : ""));
         }
         boolean begun = false;
         String next = null;
@@ -83,9 +109,9 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
             do {
                 @Nullable String token = next;
                 FilterLogEventsResponse page = asking.call(
-                        "reading flow logs of " + networkInterface,
+                        "reading flow logs of " + about.id(),
                         () -> logs.filterLogEvents(request -> request.logGroupName(log.logGroupName())
-                                .logStreamNamePrefix(networkInterface)
+                                .logStreamNamePrefix(about.id())
                                 .startTime(window.from().toEpochMilli())
                                 .endTime(window.to().toEpochMilli() - 1)
                                 .limit(MOST_IN_A_PAGE)
@@ -107,20 +133,26 @@ record FlowRecords(Place place, String networkInterface, List<String> scopes, As
     private FlowLog log() throws ProviderException, InterruptedException {
         try (Ec2Client ec2 = place.ec2()) {
             List<FlowLog> logs = asking.call(
-                            "looking for flow logs of " + networkInterface,
+                            "looking for flow logs of " + about.id(),
                             () -> ec2.describeFlowLogs(request -> request.filter(Filter.builder()
                                     .name("resource-id")
                                     .values(scopes)
                                     .build())))
                     .flowLogs();
             return logs.stream()
-                    .filter(log -> log.logDestinationType() == LogDestinationType.CLOUD_WATCH_LOGS)
-                    .findFirst()
-                    .or(() -> logs.stream().findFirst())
+                    .min(Comparator.comparing(FlowRecords::effort))
                     .orElseThrow(() -> new ProviderException(
                             Kind.NOT_FOUND,
-                            "nobody keeps flow logs of %s, its subnet or its VPC".formatted(networkInterface)));
+                            "nobody keeps flow logs of %s, its subnet or its VPC".formatted(about.id())));
         }
+    }
+
+    /// What can be asked for an interface comes first, then what lies in a bucket.
+    private static int effort(FlowLog log) {
+        if (log.logDestinationType() == LogDestinationType.CLOUD_WATCH_LOGS) {
+            return 0;
+        }
+        return log.logDestinationType() == LogDestinationType.S3 ? 1 : 2;
     }
 
     /// `${version} ${account-id}` and so on, or the fields of version 2.

@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Captures a function of Lambda: how it is set up, who may run it and what runs it, the code of every version and
-/// layer, what it
-/// logged, and what CloudTrail and GuardDuty say of it. Nothing is run or changed.
+/// Captures a function of Lambda: how it is set up, who may run it and what runs it, the code of every
+/// version and layer, what it logged, and what CloudTrail and GuardDuty say of it. Nothing is run or changed.
 ///
 /// Steps: `function` (where it was found), those of [RecordCapture].
 record FunctionCapture(Cloud cloud, FunctionArn function, Asking asking) {

@@ -13,9 +13,9 @@ import software.amazon.awssdk.services.lambda.model.FunctionCodeLocation;
 import software.amazon.awssdk.services.lambda.model.GetFunctionResponse;
 import software.amazon.awssdk.services.lambda.model.PackageType;
 
-/// A version of a function: `VERSION.json` with Lambda's answer to GetFunction, without the signature of the address of
-/// the code, and
-/// `VERSION.zip` with its code, unless another version with the same code is there already.
+/// A version of a function: `VERSION.json` with Lambda's answer to GetFunction, without the signature of the
+/// address of the code, and `VERSION.zip` with its code, unless another version with the same code is there
+/// already.
 ///
 /// The environment is in it, secrets too: it is evidence, and goes nowhere but into the archive.
 record FunctionCode(Place place, String function, String version, Asking asking) implements FileSource {

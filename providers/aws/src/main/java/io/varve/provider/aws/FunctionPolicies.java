@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.lambda.model.AliasConfiguration;
 import software.amazon.awssdk.services.lambda.model.GetPolicyResponse;
 import software.amazon.awssdk.services.lambda.model.ListAliasesResponse;
 
-/// Who else may run a function: its resource policy, and those of its versions and aliases, one a line: `Qualifier`
-/// (empty for
-/// the function itself) and what Lambda answers, `Policy` and `RevisionId`. Most versions have none.
+/// Who else may run a function: its resource policy, and those of its versions and aliases, one a line:
+/// `Qualifier` (empty for the function itself) and what Lambda answers, `Policy` and `RevisionId`. Most
+/// versions have none.
 record FunctionPolicies(Place place, String function, List<String> versions, Asking asking) implements RecordSource {
     private static final JsonMapper JSON = new JsonMapper();
 

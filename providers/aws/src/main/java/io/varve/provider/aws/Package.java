@@ -23,9 +23,8 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
-/// A zip of code that Lambda hands out under an address that is good for ten minutes: fetched as it is, and compared
-/// with
-/// the SHA-256 that Lambda states. Bytes that are others are kept, and said.
+/// A zip of code that Lambda hands out under an address that is good for ten minutes: fetched as it is, and
+/// compared with the SHA-256 that Lambda states. Bytes that are others are kept, and said.
 ///
 /// @param member where it goes in the archive
 record Package(Place place, String member, Waiting waiting) {
@@ -120,6 +119,9 @@ record Package(Place place, String member, Waiting waiting) {
     }
 
     private Fetched fetch(FileSource.Files files, URI address, Path to) throws ProviderException, IOException {
+        if (address.getHost() == null) {
+            throw new ProviderException(Kind.REFUSED, "Lambda gave no address of " + member);
+        }
         if (!"https".equals(address.getScheme()) && place.endpoint().isEmpty()) {
             throw new ProviderException(Kind.REFUSED, "Lambda gave no address of HTTPS of " + member);
         }

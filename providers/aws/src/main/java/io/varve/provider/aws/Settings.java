@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param relay bucket that files of a triage over SSM pass through; absent means there is no such triage
 /// @param logs how far back logs are asked for
 /// @param objects whether buckets are listed, to be captured
+/// @param flowObjects whether flow logs that go to a bucket are read
 /// @param functions whether functions of Lambda are listed, to be captured
 record Settings(
         List<String> roles,
@@ -38,7 +39,8 @@ record Settings(
         Duration poll,
         Duration logs,
         boolean objects,
-        boolean functions) {
+        boolean functions,
+        boolean flowObjects) {
     record Keys(String id, String secret) {}
 
     /// @param region absent means that of the instance
@@ -68,7 +70,8 @@ record Settings(
                 Duration.ofMillis((long) (1000 * seconds(connection))),
                 Duration.ofDays(connection.number("log_days", 14, 1, 90)),
                 connection.on("objects", false),
-                connection.on("functions", false));
+                connection.on("functions", false),
+                connection.on("flow_objects", false));
     }
 
     private static double seconds(Connection connection) throws ProviderException {

@@ -133,6 +133,7 @@ final class RightsTest {
     void the_documents_are_what_the_features_say() throws IOException {
         expect("policy.json", Policies.json(USUAL));
         expect("policy-objects.json", Policies.json(List.of(Feature.OBJECTS)));
+        expect("policy-flows.json", Policies.json(List.of(Feature.FLOWS)));
         expect("policy-functions.json", Policies.json(List.of(Feature.FUNCTIONS)));
         expect("policy-triage.json", Policies.json(List.of(Feature.TRIAGE)));
         expect("policy-share.json", Policies.json(List.of(Feature.SHARE)));

@@ -24,11 +24,10 @@ import java.util.function.Predicate;
 
 /// Accounts of Amazon Web Services behind one endpoint: whatever service and region a request was signed for.
 ///
-/// EC2, STS, KMS, IAM, Auto Scaling and S3 are moto's answers; who may do what, how long snapshots take, keys of
-/// snapshots and policy simulation are ours. The EBS direct APIs are ours altogether; of SSM, whether a command is well
-/// formed is moto's, and what becomes of it is ours. CloudWatch Logs is moto's, CloudTrail and GuardDuty are ours.
-/// Functions
-/// of Lambda are moto's, the addresses of their code are ours.
+/// EC2, STS, KMS, IAM, Auto Scaling and S3 are moto's answers; who may do what, how long snapshots take, keys
+/// of snapshots and policy simulation are ours. The EBS direct APIs are ours altogether; of SSM, whether a
+/// command is well formed is moto's, and what becomes of it is ours. CloudWatch Logs is moto's, CloudTrail
+/// and GuardDuty are ours. Functions of Lambda are moto's, the addresses of their code are ours.
 public final class AwsEmulator extends Emulator {
     /// The account of callers that assumed no role.
     public static final String ACCOUNT = "123456789012";
@@ -322,6 +321,9 @@ public final class AwsEmulator extends Emulator {
                         call.request().form("RoleArn").orElse("::::").split(":", -1)[4]);
             case "ec2:DescribeInstances" -> {
                 return scene.described(body);
+            }
+            case "ec2:DescribeFlowLogs" -> {
+                return scene.describedFlows(body);
             }
             case "ec2:DescribeSnapshots" -> {
                 return snapshots.described(body);

@@ -17,13 +17,11 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Lambda: functions are moto's. Pages of lists, addresses of code, layers by their ARN, lists of function URLs and of
-/// provisioned
-/// concurrency are ours, because moto has none of them.
+/// Lambda: functions are moto's. Pages of lists, addresses of code, layers by their ARN, lists of function
+/// URLs and of provisioned concurrency are ours, because moto has none of them.
 ///
-/// As in Lambda's API reference: a list has `NextMarker` while there is more, 50 items at most; `Code.Location` is an
-/// address that
-/// needs no signature of the caller's.
+/// As in Lambda's API reference: a list has `NextMarker` while there is more, 50 items at most;
+/// `Code.Location` is an address that needs no signature of the caller's.
 final class Functions {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PACKAGES = "/lambda-packages/";

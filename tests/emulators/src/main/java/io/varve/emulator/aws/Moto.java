@@ -191,6 +191,20 @@ final class Moto implements AutoCloseable {
         return answer.body();
     }
 
+    /// Puts an object of any bytes.
+    void object(String accessKey, String region, String name, byte[] content) throws IOException {
+        Answer answer = send(HttpRequest.newBuilder(URI.create(url + "/" + name))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", SIGNED.formatted(accessKey, region, "s3"))
+                .header("x-amz-checksum-sha256", Base64.getEncoder().encodeToString(sha256(content)))
+                .header("x-amz-sdk-checksum-algorithm", "SHA256")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(content))
+                .build());
+        if (answer.status() >= 300) {
+            throw new IOException("moto: object %s: %d %s".formatted(name, answer.status(), answer.body()));
+        }
+    }
+
     private static String sha256(String body) {
         return Base64.getEncoder().encodeToString(sha256(body.getBytes(StandardCharsets.UTF_8)));
     }

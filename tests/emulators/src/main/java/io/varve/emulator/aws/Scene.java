@@ -29,6 +29,9 @@ public final class Scene {
     private final Snapshots snapshots;
     private final Functions functions;
     private final Map<String, String> accounts;
+    /// What moto does not keep of flow logs, by the address of their bucket: where they go, and in which form.
+    private final Map<String, String> flowDestinations = new ConcurrentHashMap<>();
+
     private final Set<String> windows = ConcurrentHashMap.newKeySet();
 
     Scene(Moto moto, Snapshots snapshots, Functions functions, Map<String, String> accounts) {
@@ -181,6 +184,53 @@ public final class Scene {
 
     private void logs(String key, String region, String action, ObjectNode body) throws IOException {
         moto.json(key, region, "logs", "Logs_20140328." + action, body.toString());
+    }
+
+    /// Keeps flow logs of the instance's VPC in a bucket.
+    ///
+    /// @param prefix of all objects, may be empty
+    /// @param options as `DestinationOptions` of the API in XML; empty for the usual
+    /// @return ids of the flow log and of the instance's first interface
+    public List<String> flowsToBucket(Instance instance, String bucket, String prefix, String options)
+            throws IOException {
+        String key = accessKey(instance.account());
+        String described = describe(key, instance.region(), instance.id());
+        String arn = "arn:aws:s3:::" + bucket;
+        flowDestinations.put(
+                arn,
+                "<logDestination>%s%s</logDestination>%s"
+                        .formatted(
+                                arn,
+                                prefix.isEmpty() ? "" : "/" + prefix,
+                                options.isEmpty() ? "" : "<destinationOptions>" + options + "</destinationOptions>"));
+        var create = parameters("CreateFlowLogs");
+        create.putAll(Map.of(
+                "ResourceId.1",
+                Moto.one(described, "vpcId"),
+                "ResourceType",
+                "VPC",
+                "TrafficType",
+                "ALL",
+                "LogDestinationType",
+                "s3",
+                "LogDestination",
+                arn));
+        String made = moto.ask(key, instance.region(), "ec2", create);
+        return List.of(Moto.one(made, "item"), Moto.one(described, "networkInterfaceId"));
+    }
+
+    /// An answer of moto's with what it does not keep itself.
+    String describedFlows(String body) {
+        String told = body;
+        for (Map.Entry<String, String> one : flowDestinations.entrySet()) {
+            told = told.replace("<logDestination>%s</logDestination>".formatted(one.getKey()), one.getValue());
+        }
+        return told;
+    }
+
+    /// Writes an object of any bytes.
+    public void object(String account, String region, String bucket, String name, byte[] content) throws IOException {
+        moto.object(accessKey(account), region, bucket + "/" + name, content);
     }
 
     /// From now on the bucket keeps versions, and deletions as markers.

@@ -21,10 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Captures the logs of a cloud that are about one asset, and files that it keeps of it: each log and what belongs
-/// together
-/// of the files is a part of a capture archive, so that after a crash none is asked for again. What is refused is an
-/// outcome with its reason, and the others go on.
+/// Captures the logs of a cloud that are about one asset, and files that it keeps of it: each log and what
+/// belongs together of the files is a part of a capture archive, so that after a crash none is asked for
+/// again. What is refused is an outcome with its reason, and the others go on.
 ///
 /// Steps: `records` (the time they end), those of [AssembledArchive], `collected`.
 public final class RecordCapture {
@@ -144,7 +143,7 @@ public final class RecordCapture {
             var written = new Written(archive, source);
             boolean refused = false;
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                source.read(window, record -> written.add(out, record));
+                source.read(window, written.to(out));
             } catch (ProviderException e) {
                 if (e.kind() != Kind.REFUSED && e.kind() != Kind.FORBIDDEN && e.kind() != Kind.NOT_FOUND) {
                     throw e;
@@ -202,6 +201,20 @@ public final class RecordCapture {
         private Written(AssembledArchive archive, RecordSource source) {
             this.archive = archive;
             this.source = source;
+        }
+
+        private RecordSource.Lines to(OutputStream out) {
+            return new RecordSource.Lines() {
+                @Override
+                public boolean add(String record) throws ProviderException, IOException {
+                    return Written.this.add(out, record);
+                }
+
+                @Override
+                public void proceed() throws ProviderException {
+                    RecordCapture.this.proceed();
+                }
+            };
         }
 
         private boolean add(OutputStream out, String record) throws ProviderException, IOException {

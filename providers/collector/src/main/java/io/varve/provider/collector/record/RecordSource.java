@@ -27,5 +27,8 @@ public interface RecordSource {
         /// @param record without an end of line in it
         /// @return false when no more is taken
         boolean add(String record) throws ProviderException, IOException;
+
+        /// Asked where a source reads for long without a record: stops a capture that is cancelled or late.
+        default void proceed() throws ProviderException {}
     }
 }
