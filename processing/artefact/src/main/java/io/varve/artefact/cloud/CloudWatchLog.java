@@ -53,7 +53,8 @@ public final class CloudWatchLog implements ArtefactParser {
             implements EventData {
         @Override
         public String message() {
-            return (group.isEmpty() ? "" : group + ": ") + text;
+            return "%s: %s"
+                    .formatted(group.isEmpty() ? "CloudWatch Logs" : group, text.isEmpty() ? "an empty line" : text);
         }
     }
 
