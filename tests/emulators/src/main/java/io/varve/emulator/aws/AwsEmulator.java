@@ -39,6 +39,7 @@ public final class AwsEmulator extends Emulator {
     private final SystemsManager systems;
     private final AccountLogs logs;
     private final Functions functions;
+    private final ContainerService containers;
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
     private final Map<String, String> externalIds = new ConcurrentHashMap<>();
     private final Set<String> disabledKeys = ConcurrentHashMap.newKeySet();
@@ -59,6 +60,7 @@ public final class AwsEmulator extends Emulator {
         this.scene = new Scene(moto, snapshots, functions, accounts);
         this.systems = new SystemsManager(clock);
         this.logs = new AccountLogs(clock);
+        this.containers = new ContainerService(moto, scene, clock);
     }
 
     /// One call of the control plane or of EBS direct, as policies name it.
@@ -78,6 +80,11 @@ public final class AwsEmulator extends Emulator {
     /// Sets up instances, groups and keys, and looks at what is left of them.
     public Scene scene() {
         return scene;
+    }
+
+    /// Tasks of ECS, and exec into their containers.
+    public ContainerService containers() {
+        return containers;
     }
 
     public Policy policy() {
@@ -214,6 +221,7 @@ public final class AwsEmulator extends Emulator {
                 case "s3" -> Buckets.answer(call, moto);
                 case "ssm" -> systems.answer(call, action, moto);
                 case "lambda" -> functions.answer(call, action);
+                case "ecs" -> containers.answer(call, action);
                 case "cloudtrail", "guardduty" -> logs.answer(call, action);
                 default -> control(call, action, account);
             };
@@ -373,6 +381,7 @@ public final class AwsEmulator extends Emulator {
     public void close() {
         super.close();
         systems.close();
+        containers.close();
         moto.close();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 /// A refusal in the shape of the service that was asked.
 final class Refused extends Exception {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Set<String> IN_JSON = Set.of("cloudtrail", "guardduty", "kms", "logs", "ssm");
+    private static final Set<String> IN_JSON = Set.of("cloudtrail", "ecs", "guardduty", "kms", "logs", "ssm");
     private static final long serialVersionUID = 1;
 
     private final int status;
@@ -51,7 +51,7 @@ final class Refused extends Exception {
             case "ec2" -> new Refused(403, "UnauthorizedOperation", "", message);
             case "ebs" -> new Refused(403, "AccessDeniedException", "UNAUTHORIZED_ACCOUNT", message);
             case "lambda" -> new Refused(403, "AccessDeniedException", "", message);
-            case "cloudtrail", "guardduty", "kms", "logs", "ssm" ->
+            case "cloudtrail", "ecs", "guardduty", "kms", "logs", "ssm" ->
                 new Refused(400, "AccessDeniedException", "", message);
             default -> new Refused(403, "AccessDenied", "", message);
         };

@@ -426,7 +426,7 @@ public final class Scene {
     }
 
     /// moto tells accounts apart by keys it gave out itself.
-    private String accessKey(String account) throws IOException {
+    String accessKey(String account) throws IOException {
         if (account.equals(AwsEmulator.ACCOUNT)) {
             return "AKIASCENE";
         }

@@ -3,6 +3,7 @@ package io.varve.emulator.kubernetes;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.emulator.device.Command;
+import io.varve.emulator.kit.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package io.varve.emulator.kubernetes;
 
 import io.varve.emulator.kit.TestCertificate;
+import io.varve.emulator.kit.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

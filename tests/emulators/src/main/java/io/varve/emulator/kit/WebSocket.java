@@ -1,4 +1,4 @@
-package io.varve.emulator.kubernetes;
+package io.varve.emulator.kit;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -10,23 +10,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /// The server's side of one WebSocket (RFC 6455), without extensions.
-final class WebSocket {
+public final class WebSocket {
     private static final String KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int LARGEST = 16 << 20;
 
     private final DataInputStream in;
     private final OutputStream out;
 
-    WebSocket(InputStream in, OutputStream out) {
+    public WebSocket(InputStream in, OutputStream out) {
         this.in = new DataInputStream(in);
         this.out = out;
     }
 
     /// A whole message; `data` is empty and `isClosed` true at the end.
-    record Message(byte[] data, boolean isClosed) {}
+    public record Message(byte[] data, boolean isText, boolean isClosed) {}
 
     /// What a client's `Sec-WebSocket-Key` is answered with.
-    static String accept(String key) {
+    public static String accept(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + KEY).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(digest);
@@ -35,25 +35,27 @@ final class WebSocket {
         }
     }
 
-    Message read() throws IOException {
+    public Message read() throws IOException {
         var whole = new java.io.ByteArrayOutputStream();
+        boolean isText = false;
         while (true) {
             int first = in.read();
             if (first < 0) {
-                return new Message(new byte[0], true);
+                return new Message(new byte[0], false, true);
             }
             byte[] payload = payload();
             switch (first & 0x0f) {
                 case 0x8 -> {
                     send(0x8, payload);
-                    return new Message(new byte[0], true);
+                    return new Message(new byte[0], false, true);
                 }
                 case 0x9 -> send(0xA, payload);
                 case 0xA -> {}
                 default -> {
+                    isText |= (first & 0x0f) == 0x1;
                     whole.writeBytes(payload);
                     if ((first & 0x80) != 0) {
-                        return new Message(whole.toByteArray(), false);
+                        return new Message(whole.toByteArray(), isText, false);
                     }
                 }
             }
@@ -83,15 +85,25 @@ final class WebSocket {
     }
 
     /// One binary message on a channel.
-    void channel(int channel, byte[] data, int length) throws IOException {
+    public void channel(int channel, byte[] data, int length) throws IOException {
         byte[] message = new byte[length + 1];
         message[0] = (byte) channel;
         System.arraycopy(data, 0, message, 1, length);
         send(0x2, message);
     }
 
-    void close(int code) throws IOException {
+    /// One binary message.
+    public void binary(byte[] data) throws IOException {
+        send(0x2, data);
+    }
+
+    public void close(int code) throws IOException {
         send(0x8, new byte[] {(byte) (code >> 8), (byte) code});
+    }
+
+    /// The connection is gone without a word.
+    public void abort() throws IOException {
+        out.close();
     }
 
     private synchronized void send(int opcode, byte[] payload) throws IOException {
