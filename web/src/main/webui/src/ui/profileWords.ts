@@ -58,8 +58,8 @@ const FUNCTION: Profile = {
     "The function's set-up, the code of all versions and layers, its log, and what CloudTrail and GuardDuty say of it. Its environment is in it, secrets too.",
   artifacts: [],
 };
-/** What is captured: a machine, a prefix of a bucket, or a function. */
-export type Captured = 'machine' | 'bucket' | 'function';
+/** What is captured: a machine, a container of an ECS task, a prefix of a bucket, or a function. */
+export type Captured = 'machine' | 'task' | 'bucket' | 'function';
 /** Clouds that reach into a live instance with the collector. */
 const LIVE = ['aws', 'azure'];
 const TITLES: Record<string, string> = {
@@ -80,7 +80,9 @@ export function offered(profiles: Profile[], channel: string, of: Captured = 'ma
   if (of === 'function') return [FUNCTION];
   return [
     ...(isCloud(channel) && !LIVE.includes(channel) ? [] : profiles),
-    ...OF_VENDORS.filter(({ provider }) => provider === channel).map(({ profile }) => profile),
+    ...OF_VENDORS.filter(({ provider }) => provider === channel)
+      .map(({ profile }) => profile)
+      .filter(({ name }) => name !== 'disk' || of !== 'task'),
   ];
 }
 

@@ -32,3 +32,9 @@ it('captures a function through AWS alone, with a profile of its own', () => {
   expect(captured(asset(['instance_id', 's3://trail/AWSLogs/']))).toBe('bucket');
   expect(captured(asset(['instance_id', 'i-0ab1']))).toBe('machine');
 });
+
+it('reaches a container of a task through its cloud, and knows it for one', () => {
+  const container = asset(['instance_id', 'arn:aws:ecs:eu-central-1:123456789012:task/shop/0f:cart']);
+  expect(channelsOf(container).map(({ name }) => name)).toEqual(['aws']);
+  expect(captured(container)).toBe('task');
+});

@@ -4,7 +4,7 @@ import { channelName, isCloud, isVendor, PROVIDERS } from '@/ui/sources.ts';
 
 /** How each cloud names an instance, and alerts a pod. */
 const INSTANCES: Record<string, RegExp> = {
-  aws: /^i-|^s3:\/\/|^arn:aws[a-z-]*:lambda:/,
+  aws: /^i-|^s3:\/\/|^arn:aws[a-z-]*:(lambda|ecs):/,
   gcp: /^projects\/|^gs:\/\//,
   kubernetes: /^pod:/,
   azure: /^az:\/\/|^\/subscriptions\/.+\/virtualmachines\/.+|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
@@ -26,10 +26,11 @@ export function channelsOf(asset: Asset): Channel[] {
     : [{ name: 'auto', label: 'Automatic', state: `${order}; vendors first when it is contained` }, ...ways];
 }
 
-/** Whether it is a machine, a prefix of a bucket or a function, by its address. */
+/** What it is, by its address. */
 export function captured(asset: Asset): Captured {
   const is = (form: RegExp) => asset.identifiers.some(({ value }) => form.test(value));
   if (is(/^(s3|gs|az):\/\//)) return 'bucket';
+  if (is(/^arn:aws[a-z-]*:ecs:/)) return 'task';
   return is(/^arn:aws[a-z-]*:lambda:/) ? 'function' : 'machine';
 }
 

@@ -47,6 +47,9 @@ public record Channel(String name, Kind kind, String prefix, String product) {
     private static final Pattern FUNCTION =
             Pattern.compile("arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:[\\w-]+");
 
+    /// A container of an ECS task, or the task.
+    private static final Pattern TASK = Pattern.compile("arn:aws[a-z-]*:ecs:[a-z0-9-]+:\\d{12}:task/.+");
+
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /// Those of the automatic order, the fastest first. A cloud captures whole disks, a cluster pods: each is used only
@@ -83,14 +86,18 @@ public record Channel(String name, Kind kind, String prefix, String product) {
                 .map(identifier -> identifier.value().substring(kept()));
     }
 
-    /// Names of objects and functions, unlike those of machines, tell cases apart.
+    /// Names of objects, functions and tasks, unlike those of machines, tell cases apart.
     static boolean tellsCases(String value) {
         return FUNCTION.matcher(value).matches()
+                || TASK.matcher(value).matches()
                 || BUCKETS.values().stream()
                         .anyMatch(form -> form.matcher(value).matches());
     }
 
     private boolean knows(String value) {
+        if (equals(AWS) && TASK.matcher(value).matches()) {
+            return true;
+        }
         if (BUCKETS.getOrDefault(name, NOTHING).matcher(value).matches()) {
             return true;
         }

@@ -189,6 +189,20 @@ final class ChannelsTest {
         }
     }
 
+    @Test
+    void aContainerOfATaskKeepsItsCasesAndIsReachedThroughAws() {
+        String address = "arn:aws:ecs:eu-central-1:123456789012:task/Shop/0f1e2d:Cart";
+        Asset asset = identity()
+                .resolve(Organisation.DEFAULT, Sighting.ofInstance(address, Optional.empty(), NOON))
+                .asset()
+                .orElseThrow();
+        for (Channel channel : Channel.ALL) {
+            assertThat(channel.target(asset))
+                    .as(channel.name())
+                    .isEqualTo(channel.name().equals("aws") ? Optional.of(address) : Optional.empty());
+        }
+    }
+
     private static AssetIdentity identity() {
         return new AssetIdentity(new Kept().assets, AssetIdentity.ADDRESS_WINDOW);
     }

@@ -18,6 +18,13 @@ public enum Perishable {
             "pod:.+",
             Optional.empty(),
             List.of("triage", "volatile", "logs")),
+    TASK(
+            "The container's processes and files",
+            "gone when its task ends; the service's scaling and deployments may end it at any time",
+            Set.of(Kind.INSTANCE_ID),
+            "arn:aws[a-z-]*:ecs:.+",
+            Optional.empty(),
+            List.of("triage", "volatile", "logs")),
     MEMORY(
             "Memory",
             "gone when the host is restarted or shut down",
@@ -51,7 +58,7 @@ public enum Perishable {
             "CloudTrail's event history",
             "kept for 90 days where no trail is set up",
             Set.of(Kind.INSTANCE_ID),
-            "i-.+|arn:aws[a-z-]*:lambda:.+",
+            "i-.+|arn:aws[a-z-]*:(lambda|ecs):.+",
             Optional.of(Duration.ofDays(90)),
             List.of("cloud-logs", "function")),
     /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-sent-command-history.html>
@@ -88,7 +95,7 @@ public enum Perishable {
             Optional.of(Duration.ofDays(180)),
             List.of());
 
-    /// An instance, not a pod, a bucket or a function.
+    /// An instance, not a pod, a task, a bucket or a function.
     private static final String MACHINE = "(?!pod:|s3:|gs:|az:|arn:).+";
 
     private final String words;

@@ -457,6 +457,12 @@ public final class Catalogue {
                                 ADVANCED,
                                 "false",
                                 "Lists functions of Lambda too, so that code, set-up and logs can be captured."),
+                                "containers",
+                                "ECS containers",
+                                SWITCH,
+                                ADVANCED,
+                                "false",
+                                "Lists containers of running ECS tasks too, Fargate's among them, to be captured by exec."),
                         new Field(
                                 "endpoint",
                                 "Address",
