@@ -50,6 +50,9 @@ final class AwsInventory implements Inventory {
                     if (cloud.settings().objects()) {
                         buckets(account, listed);
                     }
+                    if (cloud.settings().containers()) {
+                        new TaskInventory(listed).list(account, cloud.regions(account), new Asking(Thread::sleep));
+                    }
                 } catch (ProviderException e) {
                     listed.refused(account(role), e);
                 }

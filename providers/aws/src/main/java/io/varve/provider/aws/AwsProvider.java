@@ -33,7 +33,7 @@ import java.util.TreeMap;
 ///
 /// With a profile of the collector it looks into the live instance instead, over SSM; with the profile
 /// `cloud-logs` it gathers what the account logged of the instance. Of a bucket it captures the objects below
-/// a prefix, of a function of Lambda its code, its set-up and its logs.
+/// a prefix, of a function of Lambda its code, its set-up and its logs, of an ECS task a container, by exec.
 @AutoService(Provider.class)
 public final class AwsProvider implements Provider {
     static final String NAME = "aws";
@@ -81,6 +81,10 @@ public final class AwsProvider implements Provider {
         if (context.profile().equals(FunctionArn.PROFILE)
                 || FunctionArn.of(context.target()).isPresent()) {
             function(context);
+            return;
+        }
+        if (TaskAddress.isTask(context.target())) {
+            task(context);
             return;
         }
         boolean triage = Profiles.named(context.profile()).isPresent();
@@ -135,6 +139,18 @@ public final class AwsProvider implements Provider {
         var hosts = new SsmHosts(place, host.instance(), cloud.settings(), waiting);
         protect(context, place, host, () -> hosts.relay(context.capture()));
         new ContainedCapture(hosts, clock, waiting).run(context);
+    }
+
+    /// Of a container of an ECS task.
+    private void task(CaptureContext context) throws ProviderException, InterruptedException {
+        if (context.cancelled()) {
+            throw new ProviderException(Kind.CANCELLED, "cancelled before it began");
+        }
+        try (Cloud cloud = cloud(context)) {
+            new TaskCapture(context, cloud, clock, waiting).run();
+        } catch (IOException e) {
+            throw new ProviderException(Kind.FAILED, "the capture cannot be stored: " + e.getMessage());
+        }
     }
 
     private void objects(CaptureContext context) throws ProviderException, InterruptedException {
@@ -277,6 +293,12 @@ public final class AwsProvider implements Provider {
     /// Newest first: copies, snapshots, what is left in the bucket, then what protected the instance.
     @Override
     public void release(CaptureContext context) throws ProviderException, InterruptedException, IOException {
+        if (TaskAddress.isTask(context.target())) {
+            try (Cloud cloud = cloud(context)) {
+                new TaskCapture(context, cloud, clock, waiting).release();
+            }
+            return;
+        }
         boolean triage = !context.profile().equals(DISK);
         Optional<String> found = context.step(triage ? NODE : HOST);
         if (found.isEmpty()
@@ -336,6 +358,9 @@ public final class AwsProvider implements Provider {
             Optional<FunctionArn> function = FunctionArn.of(target);
             if (function.isPresent()) {
                 return Optional.of(new FunctionCapture(cloud, function.get(), new Asking(waiting)).preflight());
+            }
+            if (TaskAddress.isTask(target)) {
+                return Optional.of(TaskPreflight.of(cloud, TaskAddress.of(target), profile, new Asking(waiting)));
             }
             Host host = new Finding(cloud).find(target);
             Place place = cloud.place(host.assumed(), host.region());

@@ -30,6 +30,10 @@ public final class AwsVendor implements Vendor {
             "ec2:DeleteVolume",
             "ec2:RunInstances",
             "ec2:TerminateInstances",
+            "ecs:ExecuteCommand",
+            "ecs:RunTask",
+            "ecs:StopTask",
+            "ecs:UpdateService",
             "iam:CreateAccessKey",
             "iam:PutRolePolicy",
             "kms:ScheduleKeyDeletion",
@@ -110,6 +114,9 @@ public final class AwsVendor implements Vendor {
         }
         if (settings.functions()) {
             features.add(Feature.FUNCTIONS);
+        }
+        if (settings.containers()) {
+            features.add(Feature.CONTAINERS);
         }
         return features;
     }

@@ -22,6 +22,9 @@ final class Errors {
     private static final Set<String> UNKNOWN_KEY = Set.of(
             "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "InvalidAccessKeyId");
 
+    private static final Set<String> GONE =
+            Set.of("ClusterNotFoundException", "ResourceNotFoundException", "ServiceNotFoundException");
+
     private Errors() {}
 
     static ProviderException of(String what, SdkException e) {
@@ -34,8 +37,11 @@ final class Errors {
             if (FORBIDDEN.contains(code) || UNKNOWN_KEY.contains(code)) {
                 return new ProviderException(Kind.FORBIDDEN, text);
             }
-            if (code.endsWith("NotFound") || code.equals("ResourceNotFoundException")) {
+            if (code.endsWith("NotFound") || GONE.contains(code)) {
                 return new ProviderException(Kind.NOT_FOUND, text);
+            }
+            if (code.equals("TargetNotConnectedException")) {
+                return new ProviderException(Kind.OFFLINE, text, Optional.of(Duration.ofMinutes(1)));
             }
             return answer.statusCode() >= 500 || isExpired(answer)
                     ? new ProviderException(Kind.FAILED, text)
@@ -69,6 +75,6 @@ final class Errors {
 
     static boolean isGone(AwsServiceException e) {
         String code = code(e);
-        return code.endsWith("NotFound") || code.equals("ResourceNotFoundException");
+        return code.endsWith("NotFound") || GONE.contains(code);
     }
 }

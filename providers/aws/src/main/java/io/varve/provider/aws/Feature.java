@@ -181,6 +181,30 @@ enum Feature {
                             List.of("lambda:GetLayerVersion"),
                             List.of("arn:aws:lambda:*:*:layer:*:*"),
                             Map.of()))),
+    /// Containers of ECS tasks, by exec.
+    CONTAINERS(
+            "capture containers of ECS tasks",
+            List.of(
+                    new Statement(
+                            "Look",
+                            List.of(
+                                    "ecs:DescribeServices",
+                                    "ecs:DescribeTaskDefinition",
+                                    "ecs:DescribeTasks",
+                                    "ecs:ListClusters",
+                                    "ecs:ListTasks"),
+                            List.of("*"),
+                            Map.of()),
+                    new Statement(
+                            "Exec",
+                            List.of("ecs:ExecuteCommand"),
+                            List.of("arn:aws:ecs:*:*:cluster/*", "arn:aws:ecs:*:*:task/*"),
+                            Map.of()),
+                    new Statement(
+                            "Protect",
+                            List.of("ecs:GetTaskProtection", "ecs:UpdateTaskProtection"),
+                            List.of("arn:aws:ecs:*:*:task/*"),
+                            Map.of()))),
     /// The look at every right on the integrations page.
     CHECK(
             "see which rights are granted",

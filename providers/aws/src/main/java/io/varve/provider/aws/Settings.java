@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// @param objects whether buckets are listed, to be captured
 /// @param flowObjects whether flow logs that go to a bucket are read
 /// @param functions whether functions of Lambda are listed, to be captured
+/// @param containers whether containers of ECS tasks are listed, to be captured
 record Settings(
         List<String> roles,
         Optional<String> through,
@@ -40,7 +41,8 @@ record Settings(
         Duration logs,
         boolean objects,
         boolean functions,
-        boolean flowObjects) {
+        boolean flowObjects,
+        boolean containers) {
     record Keys(String id, String secret) {}
 
     /// @param region absent means that of the instance
@@ -71,7 +73,8 @@ record Settings(
                 Duration.ofDays(connection.number("log_days", 14, 1, 90)),
                 connection.on("objects", false),
                 connection.on("functions", false),
-                connection.on("flow_objects", false));
+                connection.on("flow_objects", false),
+                connection.on("containers", false));
     }
 
     private static double seconds(Connection connection) throws ProviderException {

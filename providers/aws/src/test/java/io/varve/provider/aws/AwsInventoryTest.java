@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.varve.emulator.aws.AwsEmulator;
+import io.varve.emulator.aws.EcsContainer;
+import io.varve.emulator.aws.EcsTask;
 import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
+import io.varve.emulator.device.Device;
+import io.varve.emulator.device.DeviceFacts;
 import io.varve.provider.Inventory.Found;
 import io.varve.provider.ProviderException;
 import io.varve.provider.SeenInventory;
@@ -174,5 +178,61 @@ final class AwsInventoryTest {
         world.aws.policy().grantOnly(Feature.CAPTURE.actions());
         list("");
         assertThat(seen.found.keySet()).containsExactlyElementsOf(List.of(one.id()));
+    }
+
+    @Test
+    void containers_of_running_tasks_are_listed_where_they_are_wanted() throws Exception {
+        Assumptions.assumeTrue(Device.possible(), "no bubblewrap on this machine: devices are skipped");
+        try (Device device = Device.start(DeviceFacts.of("cart-1"), folder)) {
+            EcsTask cart = world.aws
+                    .containers()
+                    .run(
+                            AwsEmulator.ACCOUNT,
+                            World.REGION,
+                            "Shop",
+                            "cart",
+                            EcsContainer.of("cart", device),
+                            EcsContainer.of("proxy", device).agent("STOPPED"));
+            EcsTask job = world.aws
+                    .containers()
+                    .run(AwsEmulator.ACCOUNT, World.REGION, "Shop", "", EcsContainer.of("job", device));
+            world.aws.containers().withoutExec(job);
+            list(World.REGION);
+            assertThat(seen.found).isEmpty();
+            listWith(Map.of("regions", World.REGION + " " + PARIS, "containers", "true"));
+            assertThat(seen.gaps).isEmpty();
+            assertThat(seen.found.keySet())
+                    .containsExactlyInAnyOrder(cart.address("cart"), cart.address("proxy"), job.address("job"));
+            Found found = seen.one(cart.address("cart"));
+            assertThat(found.name()).isEqualTo("cart/cart");
+            assertThat(found.kind()).isEqualTo("ECS container");
+            assertThat(found.place()).isEqualTo("%s / %s / Shop".formatted(AwsEmulator.ACCOUNT, World.REGION));
+            assertThat(found.state()).isEqualTo("running");
+            assertThat(found.ephemeral()).hasValue("its service cart may replace it at any time");
+            assertThat(found.tags())
+                    .containsEntry("aws:ecs:launch", "FARGATE")
+                    .containsEntry("aws:ecs:definition", "cart-task:1")
+                    .containsEntry("aws:ecs:exec", "enabled")
+                    .hasEntrySatisfying(
+                            "aws:ecs:digest", digest -> assertThat(digest).startsWith("sha256:"))
+                    .hasEntrySatisfying(
+                            "aws:ecs:address", address -> assertThat(address).matches("[0-9.]+"));
+            assertThat(seen.one(cart.address("proxy")).tags()).containsEntry("aws:ecs:exec", "not to be had");
+            assertThat(seen.one(job.address("job")).tags()).containsEntry("aws:ecs:exec", "not to be had");
+            assertThat(seen.one(job.address("job")).ephemeral()).hasValue("a task on its own, gone when it ends");
+        }
+    }
+
+    @Test
+    void a_region_that_does_not_list_its_tasks_is_a_gap() throws Exception {
+        Instance here = instance(AwsEmulator.ACCOUNT, World.REGION);
+        world.aws.policy().denyIn(World.REGION, "ecs:ListClusters");
+        listWith(Map.of("regions", World.REGION, "containers", "true"));
+        assertThat(seen.found.keySet()).containsExactly(here.id());
+        assertThat(seen.gaps.get(AwsEmulator.ACCOUNT + " / " + World.REGION)).contains("ecs:ListClusters");
+    }
+
+    private void listWith(Map<String, String> settings) throws Exception {
+        new AwsVendor().inventory().orElseThrow().list(world.connection(settings), seen);
     }
 }

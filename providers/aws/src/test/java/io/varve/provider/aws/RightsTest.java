@@ -135,6 +135,7 @@ final class RightsTest {
         expect("policy-objects.json", Policies.json(List.of(Feature.OBJECTS)));
         expect("policy-flows.json", Policies.json(List.of(Feature.FLOWS)));
         expect("policy-functions.json", Policies.json(List.of(Feature.FUNCTIONS)));
+        expect("policy-containers.json", Policies.json(List.of(Feature.CONTAINERS)));
         expect("policy-triage.json", Policies.json(List.of(Feature.TRIAGE)));
         expect("policy-share.json", Policies.json(List.of(Feature.SHARE)));
         expect("policy-forensic-account.json", Policies.json(List.of(Feature.RECEIVE)));
