@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Captures a container of an ECS task: the collector in it by exec, with nothing of the task changed but its
-/// protection
-/// from scale-in for that time; or with `cloud-logs`, what the account knows and logged of the task.
+/// Captures a container of an ECS task: the collector in it by exec, with nothing of the task changed but
+/// its protection from scale-in for that time; or with `cloud-logs`, what the account knows and logged of
+/// the task.
 ///
 /// Steps: `task` (what was found), those of [TaskProtection], those of [ContainedCapture], `released`.
 final class TaskCapture {

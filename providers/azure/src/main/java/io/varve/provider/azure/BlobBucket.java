@@ -23,9 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A container with all that it keeps of its blobs: versions, snapshots, and what was deleted and is kept for a time.
-/// Of
-/// these Azure lists what the account has switched on.
+/// A container with all that it keeps of its blobs: versions, snapshots, and what was deleted and is kept
+/// for a time. Of these Azure lists what the account has switched on.
 ///
 /// @see <a href="https://learn.microsoft.com/rest/api/storageservices/list-blobs">List Blobs</a>
 final class BlobBucket implements Bucket {

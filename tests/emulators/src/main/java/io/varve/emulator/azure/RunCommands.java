@@ -30,11 +30,10 @@ import java.util.stream.Stream;
 
 /// Machines with a VM agent, and managed Run Commands, which really run.
 ///
-/// As Microsoft documents it: a command is a resource below its machine, of output and errors the last 4 KiB
-/// are kept, and a machine must run to take one. Parameters are variables of the script's environment, as in
-/// Microsoft's handler for Linux; protected ones are in no answer. That there are 25 at most is ours, so that what is
-/// never
-/// removed is seen; a command that was removed is listed for a moment.
+/// As Microsoft documents it: a command is a resource below its machine, of output and errors the last 4
+/// KiB are kept, and a machine must run to take one. Parameters are variables of the script's environment,
+/// as in Microsoft's handler for Linux; protected ones are in no answer. That there are 25 at most is ours,
+/// so that what is never removed is seen; a command that was removed is listed for a moment.
 final class RunCommands implements AutoCloseable {
     private static final int LONGEST = 4096;
     private static final int MOST = 25;

@@ -25,9 +25,8 @@ import java.util.stream.Stream;
 
 /// Projects of Google Cloud behind one address, for a service account whose key it hands out.
 ///
-/// Cloud Storage of the forensic project is fake-gcs-server's; who may ask it, how often and how fast, is ours. All
-/// else
-/// is ours altogether, buckets of source projects too.
+/// Cloud Storage of the forensic project is fake-gcs-server's; who may ask it, how often and how fast, is
+/// ours. All else is ours altogether, buckets of source projects too.
 public final class GcpEmulator extends Emulator {
     public static final String BUCKET = "varve-staging";
     public static final String FORENSIC = "forensic-project";

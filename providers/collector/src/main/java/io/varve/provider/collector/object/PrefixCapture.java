@@ -26,10 +26,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Captures the objects below a prefix: the latest version of each as a member `varve/objects/NAME` of a capture
-/// archive, and a line for every version and every deletion in `varve/objects.jsonl.NNNNNN`. A part of the archive
-/// holds
-/// some of them; after a crash the list goes on behind the last that is stored.
+/// Captures the objects below a prefix: the latest version of each as a member `varve/objects/NAME` of a
+/// capture archive, and a line for every version and every deletion in `varve/objects.jsonl.NNNNNN`. A part
+/// of the archive holds some of them; after a crash the list goes on behind the last that is stored.
 ///
 /// Steps: `bucket` (where it was found), `objects` (when it began), those of [AssembledArchive], `collected`.
 public final class PrefixCapture {
