@@ -457,6 +457,7 @@ public final class Catalogue {
                                 ADVANCED,
                                 "false",
                                 "Lists functions of Lambda too, so that code, set-up and logs can be captured."),
+                        new Field(
                                 "containers",
                                 "ECS containers",
                                 SWITCH,
