@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Elastic Container Service: clusters, services, task definitions and tasks are moto's; containers beyond the first,
@@ -178,8 +179,10 @@ public final class ContainerService implements AutoCloseable {
         ObjectNode stream = group.deepCopy().put("logStreamName", "app/%s/%s".formatted(container, task.id()));
         logs(key, task, "CreateLogStream", stream);
         ArrayNode events = stream.putArray("logEvents");
-        lines.forEach((at, text) ->
-                events.addObject().put("timestamp", at.toEpochMilli()).put("message", text));
+        // CloudWatch Logs takes them in the order of their times only
+        new TreeMap<>(lines)
+                .forEach((at, text) ->
+                        events.addObject().put("timestamp", at.toEpochMilli()).put("message", text));
         logs(key, task, "PutLogEvents", stream);
     }
 
