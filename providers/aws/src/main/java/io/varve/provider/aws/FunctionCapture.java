@@ -77,7 +77,7 @@ record FunctionCapture(Cloud cloud, FunctionArn function, Asking asking) {
         }
         sources.add(new FunctionPolicies(place, function.name(), versions.names(), asking));
         sources.add(new FunctionTags(place, function, asking));
-        versions.groups().forEach(group -> sources.add(new FunctionLog(place, group, asking)));
+        versions.groups().forEach(group -> sources.add(new GroupLog(place, group, Optional.empty(), asking)));
         sources.add(new TrailRecords(place, List.of(function.text(), function.name()), function.name(), asking));
         sources.add(new FindingRecords(place, FindingRecords.FUNCTION, function.name(), asking));
         versions.lacking().ifPresent(why -> sources.add(new LackingRecords(VERSIONS, "AwsLambdaCode", why)));

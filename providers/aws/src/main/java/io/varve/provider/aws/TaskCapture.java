@@ -69,7 +69,7 @@ final class TaskCapture {
         var sources = new ArrayList<RecordSource>();
         sources.add(new TaskState(tasks, task));
         sources.addAll(TaskLogs.of(tasks, task));
-        sources.add(new TaskTrail(tasks, task));
+        sources.add(new TrailRecords(tasks.place(), List.of(task.task(), task.id()), task.id(), tasks.asking()));
         new RecordCapture(context, clock, cloud.settings().logs())
                 .run(
                         task.text(),

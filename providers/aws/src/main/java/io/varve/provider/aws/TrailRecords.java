@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.cloudtrail.model.LookupAttribute;
 import software.amazon.awssdk.services.cloudtrail.model.LookupAttributeKey;
 import software.amazon.awssdk.services.cloudtrail.model.LookupEventsResponse;
 
-/// Management events of CloudTrail about an instance or a function, and those that its own credentials made:
-/// the session of its role is named after it. CloudTrail keeps them for 90 days, trail or no trail.
+/// Management events of CloudTrail about an instance, a function or a task, and those that its own credentials
+/// made: the session of its role is named after it. CloudTrail keeps them for 90 days, trail or no trail.
 ///
 /// @param about names and addresses of it as a resource
 /// @param session name of its role's session

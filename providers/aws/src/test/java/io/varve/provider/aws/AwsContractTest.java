@@ -47,7 +47,8 @@ final class AwsContractTest extends ProviderContractTest {
         MemoryCapture capture = switch (behaviour) {
             // a port that nobody listens on
             case OFFLINE -> world.capture(instance, Map.of("endpoint", "http://127.0.0.1:9"));
-            default -> world.capture(instance);
+            case STUCK -> world.capture(instance, Map.of("poll_seconds", "600"));
+            case WORKS, FAILS -> world.capture(instance);
         };
         switch (behaviour) {
             case STUCK -> world.aws.settling(Duration.ofDays(30));

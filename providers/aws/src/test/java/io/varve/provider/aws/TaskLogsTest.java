@@ -108,7 +108,8 @@ final class TaskLogsTest {
         assertThat(JSON.readTree(state.get(2)).at("/services/0/serviceName").asText())
                 .isEqualTo("cart");
         var messages = new ArrayList<String>();
-        for (String line : capture.lines("varve/cloud/aws/ecs-logs/cart.jsonl")) {
+        for (String line :
+                capture.lines("varve/cloud/aws/cloudwatch/~ecs~cart-task=app~cart~%s.jsonl".formatted(task.id()))) {
             JsonNode event = JSON.readTree(line);
             assertThat(event.path("timestamp").isNumber()).isTrue();
             messages.add(event.path("message").asText());
@@ -117,7 +118,7 @@ final class TaskLogsTest {
         assertThat(capture.lines("varve/cloud/aws/cloudtrail.jsonl"))
                 .containsExactlyInAnyOrder("{\"eventName\":\"RunTask\"}", "{\"eventName\":\"GetObject\"}");
         assertThat(capture.lines("varve/outcomes.jsonl"))
-                .anySatisfy(line -> assertThat(line).contains("ecs-logs/proxy.jsonl"));
+                .anySatisfy(line -> assertThat(line).contains("=app~proxy~", "\"status\":\"empty\""));
         assertThat(aws.actions().subList(before, aws.actions().size()))
                 .extracting(AwsEmulator.Action::name)
                 .filteredOn(name -> name.startsWith("ecs:"))

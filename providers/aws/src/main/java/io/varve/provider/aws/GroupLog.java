@@ -5,26 +5,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 
-/// What was written to a log group of CloudWatch Logs: an event a line as FilterLogEvents sends it, with
-/// `logGroupName`.
+/// What was written to a log group of CloudWatch Logs, or to one stream of it: an event a line as
+/// FilterLogEvents sends it, with `logGroupName`.
 ///
-/// A function may share its group with others, whose lines are there too.
-record FunctionLog(Place place, String group, Asking asking) implements RecordSource {
+/// Functions may share a group with others, whose lines are there too; containers have a stream each.
+record GroupLog(Place place, String group, Optional<String> stream, Asking asking) implements RecordSource {
+    static final String FOLDER = "varve/cloud/aws/cloudwatch/";
+    static final String ARTIFACT = "AwsCloudWatchLogs";
+
     private static final int MOST_IN_A_PAGE = 10_000;
 
-    /// Names of groups have slashes; no `~` is in them.
+    /// Names of groups have slashes; neither `~` nor `=` is in them.
     @Override
     public String path() {
-        return "varve/cloud/aws/cloudwatch/%s.jsonl".formatted(group.replaceAll("[^A-Za-z0-9._#-]", "~"));
+        return FOLDER + plain(group) + stream.map(name -> "=" + plain(name)).orElse("") + ".jsonl";
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._#-]", "~");
     }
 
     @Override
     public String artifact() {
-        return "AwsCloudWatchLogs";
+        return ARTIFACT;
     }
 
     @Override
@@ -38,6 +46,8 @@ record FunctionLog(Place place, String group, Asking asking) implements RecordSo
                 next = asking.call(
                                 "reading log group " + group,
                                 () -> Optional.ofNullable(logs.filterLogEvents(request -> request.logGroupName(group)
+                                                .logStreamNames(
+                                                        stream.map(List::of).orElse(null))
                                                 .startTime(window.from().toEpochMilli())
                                                 .endTime(window.to().toEpochMilli() - 1)
                                                 .limit(MOST_IN_A_PAGE)
