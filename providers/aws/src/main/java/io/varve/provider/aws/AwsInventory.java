@@ -3,6 +3,7 @@ package io.varve.provider.aws;
 import io.varve.provider.Connection;
 import io.varve.provider.Inventory;
 import io.varve.provider.Listed;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,8 @@ final class AwsInventory implements Inventory {
                         buckets(account, listed);
                     }
                     if (cloud.settings().containers()) {
-                        new TaskInventory(listed).list(account, cloud.regions(account), new Asking(Thread::sleep));
+                        new TaskInventory(listed)
+                                .list(account, cloud.regions(account), new Asking(Pauses.always(Thread::sleep)));
                     }
                 } catch (ProviderException e) {
                     listed.refused(account(role), e);

@@ -156,7 +156,8 @@ public final class AwsProvider implements Provider {
     private void objects(CaptureContext context) throws ProviderException, InterruptedException {
         Prefix wanted = PrefixCapture.wanted(context, S3Bucket.SCHEME);
         try (Cloud cloud = cloud(context);
-                S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(waiting))) {
+                S3Bucket bucket =
+                        S3Bucket.find(cloud, wanted.bucket(), new Asking(Pauses.capturing(context, waiting)))) {
             Place place = bucket.place();
             new PrefixCapture(context, clock, PrefixCapture.Limits.USUAL)
                     .run(
@@ -179,14 +180,14 @@ public final class AwsProvider implements Provider {
     private void function(CaptureContext context) throws ProviderException, InterruptedException {
         FunctionArn wanted = FunctionCapture.wanted(context);
         try (Cloud cloud = cloud(context)) {
-            new FunctionCapture(cloud, wanted, new Asking(waiting)).run(context, clock);
+            new FunctionCapture(cloud, wanted, new Asking(Pauses.capturing(context, waiting))).run(context, clock);
         }
     }
 
     /// What the account logged of the instance; nothing is changed.
     private void logs(CaptureContext context, Cloud cloud, Place place, Host host)
             throws ProviderException, InterruptedException, IOException {
-        var asking = new Asking(waiting);
+        var asking = new Asking(Pauses.capturing(context, waiting));
         var sources = new ArrayList<RecordSource>();
         sources.add(new TrailRecords(place, List.of(host.instance()), host.instance(), asking));
         sources.add(new FindingRecords(place, FindingRecords.INSTANCE, host.instance(), asking));
@@ -357,10 +358,12 @@ public final class AwsProvider implements Provider {
             }
             Optional<FunctionArn> function = FunctionArn.of(target);
             if (function.isPresent()) {
-                return Optional.of(new FunctionCapture(cloud, function.get(), new Asking(waiting)).preflight());
+                return Optional.of(
+                        new FunctionCapture(cloud, function.get(), new Asking(Pauses.always(waiting))).preflight());
             }
             if (TaskAddress.isTask(target)) {
-                return Optional.of(TaskPreflight.of(cloud, TaskAddress.of(target), profile, new Asking(waiting)));
+                return Optional.of(
+                        TaskPreflight.of(cloud, TaskAddress.of(target), profile, new Asking(Pauses.always(waiting))));
             }
             Host host = new Finding(cloud).find(target);
             Place place = cloud.place(host.assumed(), host.region());
@@ -376,7 +379,7 @@ public final class AwsProvider implements Provider {
     }
 
     private Preflight ofObjects(Cloud cloud, Prefix wanted) throws ProviderException, InterruptedException {
-        try (S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(waiting))) {
+        try (S3Bucket bucket = S3Bucket.find(cloud, wanted.bucket(), new Asking(Pauses.always(waiting)))) {
             return new Preflight(
                     Optional.of(bucket.text()),
                     Optional.empty(),

@@ -3,6 +3,7 @@ package io.varve.provider.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
@@ -33,6 +34,7 @@ record CommandRecords(Place place, String instance, Asking asking) implements Re
     @Override
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         var raw = new RawAnswers();
+        Pages pages = Asking.pages("listing commands of " + instance);
         String next = null;
         try (SsmClient ssm = place.once(SsmClient.builder(), raw).build()) {
             do {
@@ -49,7 +51,7 @@ record CommandRecords(Place place, String instance, Asking asking) implements Re
                     }
                 }
                 next = page.nextToken();
-            } while (next != null && !next.isEmpty());
+            } while (pages.hasNext(next));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.varve.provider.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource;
@@ -59,6 +60,7 @@ record FindingRecords(Place place, String criterion, String named, Asking asking
                 Condition.builder()
                         .greaterThanOrEqual(window.from().toEpochMilli())
                         .build());
+        Pages pages = Asking.pages("listing findings about " + named);
         String next = null;
         do {
             @Nullable String token = next;
@@ -80,7 +82,7 @@ record FindingRecords(Place place, String criterion, String named, Asking asking
                 }
             }
             next = page.nextToken();
-        } while (next != null && !next.isEmpty());
+        } while (pages.hasNext(next));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource.Lines;
@@ -135,6 +136,7 @@ final class FlowObjects {
                 + (isHive() ? "year=%04d/month=%02d/day=%02d/" : "%04d/%02d/%02d/")
                         .formatted(day.getYear(), day.getMonthValue(), day.getDayOfMonth());
         var found = new ArrayList<S3Object>();
+        Pages pages = Asking.pages("listing flow logs in " + bucket.name());
         String next = null;
         do {
             @Nullable String token = next;
@@ -150,7 +152,7 @@ final class FlowObjects {
                 throw refused("has more than %d objects on %s".formatted(limits.objects(), day));
             }
             next = page.nextContinuationToken();
-        } while (next != null && !next.isEmpty());
+        } while (pages.hasNext(next));
         found.sort(Comparator.comparing(S3Object::key).reversed());
         return found;
     }

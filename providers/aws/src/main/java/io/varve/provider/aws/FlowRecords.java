@@ -1,5 +1,6 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource;
@@ -103,6 +104,7 @@ record FlowRecords(Place place, FlowObjects.Interface about, List<String> scopes
                                             : ""));
         }
         boolean begun = false;
+        Pages pages = Asking.pages("reading flow logs of " + about.id());
         String next = null;
         try (CloudWatchLogsClient logs =
                 place.once(CloudWatchLogsClient.builder()).build()) {
@@ -126,7 +128,7 @@ record FlowRecords(Place place, FlowObjects.Interface about, List<String> scopes
                     }
                 }
                 next = page.nextToken();
-            } while (next != null && !next.isEmpty());
+            } while (pages.hasNext(next));
         }
     }
 

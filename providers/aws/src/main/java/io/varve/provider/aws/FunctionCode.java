@@ -81,7 +81,7 @@ record FunctionCode(Place place, String function, String version, Asking asking)
                             .formatted(present(answer.code().resolvedImageUri())));
             return;
         }
-        new Package(place, member, asking.waiting()).take(files, stated(answer), () -> stated(ask(lambda)), facts);
+        new Package(place, member, asking.pauses()).take(files, stated(answer), () -> stated(ask(lambda)), facts);
     }
 
     private static Package.Stated stated(GetFunctionResponse answer) {

@@ -2,6 +2,7 @@ package io.varve.provider.aws;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordSource;
@@ -50,6 +51,7 @@ record FunctionPolicies(Place place, String function, List<String> versions, Ask
         versions.stream()
                 .filter(version -> !version.equals(FunctionVersions.LATEST))
                 .forEach(qualifiers::add);
+        Pages pages = Asking.pages("listing aliases of " + function);
         String next = null;
         do {
             @Nullable String marker = next;
@@ -59,7 +61,7 @@ record FunctionPolicies(Place place, String function, List<String> versions, Ask
                             request -> request.functionName(function).marker(marker)));
             page.aliases().stream().map(AliasConfiguration::name).forEach(qualifiers::add);
             next = page.nextMarker();
-        } while (next != null && !next.isEmpty());
+        } while (pages.hasNext(next));
         return qualifiers;
     }
 

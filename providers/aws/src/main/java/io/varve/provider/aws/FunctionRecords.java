@@ -1,6 +1,7 @@
 package io.varve.provider.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
@@ -98,6 +99,7 @@ record FunctionRecords(Place place, String function, What what, Asking asking) i
     @Override
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         var raw = new RawAnswers();
+        Pages pages = Asking.pages("reading %s of %s".formatted(what.member, function));
         String next = null;
         try (LambdaClient lambda = place.once(LambdaClient.builder(), raw).build()) {
             do {
@@ -109,7 +111,7 @@ record FunctionRecords(Place place, String function, What what, Asking asking) i
                 if (!add(raw.last(), lines)) {
                     return;
                 }
-            } while (next != null && !next.isEmpty());
+            } while (pages.hasNext(next));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ record FunctionVersions(
         Set<String> groups = new LinkedHashSet<>();
         groups.add(usualGroup(function));
         try (LambdaClient lambda = place.once(LambdaClient.builder()).build()) {
+            Pages pages = Asking.pages("listing versions of " + function);
             String next = null;
             do {
                 @Nullable String marker = next;
@@ -63,7 +65,7 @@ record FunctionVersions(
                             .ifPresent(groups::add);
                 }
                 next = page.nextMarker();
-            } while (next != null && !next.isEmpty());
+            } while (pages.hasNext(next));
             return new FunctionVersions(names.isEmpty() ? List.of(LATEST) : names, layers, groups, Optional.empty());
         } catch (ProviderException e) {
             if (e.kind() != Kind.FORBIDDEN && e.kind() != Kind.REFUSED && e.kind() != Kind.NOT_FOUND) {

@@ -2,6 +2,7 @@ package io.varve.provider.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
@@ -38,6 +39,7 @@ record GroupLog(Place place, String group, Optional<String> stream, Asking askin
     @Override
     public void read(Window window, Lines lines) throws ProviderException, InterruptedException, IOException {
         var raw = new RawAnswers();
+        Pages pages = Asking.pages("reading log group " + group);
         String next = null;
         try (CloudWatchLogsClient logs =
                 place.once(CloudWatchLogsClient.builder(), raw).build()) {
@@ -60,7 +62,7 @@ record GroupLog(Place place, String group, Optional<String> stream, Asking askin
                         return;
                     }
                 }
-            } while (next != null && !next.isEmpty());
+            } while (pages.hasNext(next));
         }
     }
 }

@@ -53,7 +53,7 @@ record LayerCode(Place place, String arn, Asking asking) implements FileSource {
                 Package.withoutSignature(content);
             }
             facts.set("answer", told);
-            new Package(place, FunctionRecords.FOLDER + "layers/" + name() + ".zip", asking.waiting())
+            new Package(place, FunctionRecords.FOLDER + "layers/" + name() + ".zip", asking.pauses())
                     .take(files, stated, () -> ask(lambda), facts);
             files.json(path(), facts);
         }

@@ -2,9 +2,9 @@ package io.varve.provider.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.evidence.Digest;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import io.varve.provider.collector.record.FileSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 /// compared with the SHA-256 that Lambda states. Bytes that are others are kept, and said.
 ///
 /// @param member where it goes in the archive
-record Package(Place place, String member, Waiting waiting) {
+record Package(Place place, String member, Pauses pauses) {
     /// Lambda takes 250 MiB unpacked.
     private static final long LARGEST = 512L << 20;
 
@@ -93,7 +93,7 @@ record Package(Place place, String member, Waiting waiting) {
                         throw e;
                     }
                 }
-                waiting.pass(PAUSE);
+                pauses.pass(PAUSE, "fetching " + member);
                 stated = offer.ask();
             }
         } catch (IllegalArgumentException e) {

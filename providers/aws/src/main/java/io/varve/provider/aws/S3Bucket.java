@@ -1,5 +1,6 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.object.Bucket;
@@ -82,6 +83,7 @@ final class S3Bucket implements Bucket, AutoCloseable {
             throws ProviderException, InterruptedException, IOException {
         @Nullable String key = after.isEmpty() ? null : after;
         @Nullable String version = null;
+        var pages = new Pages("listing " + text(), Integer.MAX_VALUE);
         while (true) {
             @Nullable String fromKey = key;
             @Nullable String fromVersion = version;
@@ -106,6 +108,9 @@ final class S3Bucket implements Bucket, AutoCloseable {
             }
             key = page.nextKeyMarker();
             version = page.nextVersionIdMarker();
+            if (!pages.hasNext("%s %s".formatted(key, version))) {
+                return;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.varve.provider.aws;
 
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
@@ -64,7 +65,7 @@ final class TaskCapture {
     /// What the account knows and logged of the task; nothing is changed.
     private void logs() throws ProviderException, InterruptedException, IOException {
         TaskAddress address = TaskAddress.of(context.target());
-        Tasks tasks = tasks(address);
+        Tasks tasks = tasks(address, Pauses.capturing(context, waiting));
         TaskHost task = task(tasks, address);
         var sources = new ArrayList<RecordSource>();
         sources.add(new TaskState(tasks, task));
@@ -85,7 +86,7 @@ final class TaskCapture {
 
     private void triage() throws ProviderException, InterruptedException, IOException {
         TaskAddress address = TaskAddress.of(context.target());
-        Tasks tasks = tasks(address);
+        Tasks tasks = tasks(address, Pauses.capturing(context, waiting));
         TaskHost task = task(tasks, address);
         TaskHost.Container container = container(task, address);
         if (context.step(ONCE).isEmpty()) {
@@ -96,8 +97,8 @@ final class TaskCapture {
         new ContainedCapture(new TaskDirectory(tasks, task, container), clock, waiting).run(context);
     }
 
-    private Tasks tasks(TaskAddress address) throws ProviderException {
-        return new Tasks(Tasks.place(cloud, address), new Asking(waiting));
+    private Tasks tasks(TaskAddress address, Pauses pauses) throws ProviderException {
+        return new Tasks(Tasks.place(cloud, address), new Asking(pauses));
     }
 
     TaskHost task(Tasks tasks, TaskAddress address) throws ProviderException, InterruptedException, IOException {
@@ -156,7 +157,7 @@ final class TaskCapture {
             return;
         }
         TaskAddress address = TaskAddress.of(context.target());
-        Tasks tasks = tasks(address);
+        Tasks tasks = tasks(address, Pauses.always(waiting));
         TaskHost task = TaskHost.of(context.step(TASK).get());
         try {
             clean(tasks, task, address);

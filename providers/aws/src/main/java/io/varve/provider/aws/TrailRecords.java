@@ -1,5 +1,6 @@
 package io.varve.provider.aws;
 
+import io.varve.provider.Pages;
 import io.varve.provider.ProviderException;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
@@ -58,6 +59,7 @@ record TrailRecords(Place place, List<String> about, String session, Asking aski
 
     private boolean read(CloudTrailClient trail, LookupAttribute question, Window window, Lines lines, Set<String> seen)
             throws ProviderException, InterruptedException, IOException {
+        Pages pages = Asking.pages("looking up events of CloudTrail about " + session);
         String next = null;
         do {
             @Nullable String token = next;
@@ -75,7 +77,7 @@ record TrailRecords(Place place, List<String> about, String session, Asking aski
                 }
             }
             next = page.nextToken();
-        } while (next != null && !next.isEmpty());
+        } while (pages.hasNext(next));
         return true;
     }
 

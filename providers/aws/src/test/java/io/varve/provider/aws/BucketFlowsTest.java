@@ -9,6 +9,7 @@ import io.varve.emulator.aws.AwsEmulator;
 import io.varve.emulator.aws.Instance;
 import io.varve.emulator.aws.Scene.Disk;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.collector.record.RecordCapture;
@@ -284,7 +285,7 @@ final class BucketFlowsTest {
                     .logDestination("arn:aws:s3:::%s/net".formatted(BUCKET))
                     .build();
             Instant now = world.clock.instant();
-            new FlowObjects(place, described, about, new Asking(world.clock::advance), limits)
+            new FlowObjects(place, described, about, new Asking(Pauses.always(world.clock::advance)), limits)
                     .read(new Window(now.minus(Duration.ofDays(10)), now), lines::add);
             return lines;
         }

@@ -13,6 +13,7 @@ import io.varve.emulator.device.Snapshot;
 import io.varve.emulator.kit.Fault;
 import io.varve.provider.MemoryCapture;
 import io.varve.provider.MemoryCapture.KilledException;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -313,7 +314,7 @@ final class TaskCaptureTest {
     void the_shell_hands_back_every_byte_and_is_not_fooled_by_what_looks_like_its_marks() throws Exception {
         try (Cloud cloud = Cloud.of(world.connection(Map.of()), "test")) {
             TaskAddress address = TaskAddress.of(task.address("cart"));
-            var tasks = new Tasks(Tasks.place(cloud, address), new Asking(world.clock::advance));
+            var tasks = new Tasks(Tasks.place(cloud, address), new Asking(Pauses.always(world.clock::advance)));
             TaskHost host = tasks.find(address);
             try (TaskShell shell =
                     new TaskDirectory(tasks, host, host.container("cart").orElseThrow()).shell()) {

@@ -8,9 +8,9 @@ import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.PageRangeItem;
 import com.azure.storage.blob.options.ListPageRangesOptions;
 import com.azure.storage.blob.specialized.PageBlobClient;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import io.varve.provider.image.BlockSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -44,7 +44,7 @@ final class AzureDisk implements BlockSource {
     private final Access access;
     private final Taken taken;
     private final Map<String, String> about;
-    private final Waiting waiting;
+    private final Pauses pauses;
     private final Brake brake;
     private Optional<BitSet> written = Optional.empty();
 
@@ -64,12 +64,12 @@ final class AzureDisk implements BlockSource {
     /// @param number tells one from the next
     record Lease(int number, PageBlobClient pages, Instant until) {}
 
-    AzureDisk(Access access, Taken taken, Map<String, String> about, Waiting waiting) {
+    AzureDisk(Access access, Taken taken, Map<String, String> about, Pauses pauses) {
         this.access = access;
         this.taken = taken;
         this.about = Map.copyOf(about);
-        this.waiting = waiting;
-        this.brake = new Brake(waiting);
+        this.pauses = pauses;
+        this.brake = new Brake(pauses);
     }
 
     @Override
@@ -204,7 +204,7 @@ final class AzureDisk implements BlockSource {
                     throw Errors.of(what, e);
                 }
             }
-            waiting.pass(pause);
+            pauses.pass(pause, what);
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
         }

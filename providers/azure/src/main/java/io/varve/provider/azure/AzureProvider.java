@@ -6,6 +6,7 @@ import io.varve.provider.CaptureContext;
 import io.varve.provider.Check;
 import io.varve.provider.Connection;
 import io.varve.provider.Containment;
+import io.varve.provider.Pauses;
 import io.varve.provider.Preflight;
 import io.varve.provider.Provider;
 import io.varve.provider.ProviderException;
@@ -197,7 +198,7 @@ public final class AzureProvider implements Provider {
         var disks = new ArrayList<BlockSource>();
         for (Taken one : taken) {
             var grant = new Grant(cloud, machine, one, context, clock);
-            disks.add(new AzureDisk(grant, one, lineage(machine, one), waiting));
+            disks.add(new AzureDisk(grant, one, lineage(machine, one), Pauses.capturing(context, waiting)));
         }
         return disks;
     }

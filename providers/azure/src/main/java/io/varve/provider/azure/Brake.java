@@ -1,17 +1,18 @@
 package io.varve.provider.azure;
 
-import io.varve.provider.Waiting;
+import io.varve.provider.Pauses;
+import io.varve.provider.ProviderException;
 import java.time.Duration;
 
 /// Holds all readers of a disk for as long as Azure asked any of them to wait.
 final class Brake {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final Waiting waiting;
+    private final Pauses pauses;
     private Duration asked = Duration.ZERO;
 
-    Brake(Waiting waiting) {
-        this.waiting = waiting;
+    Brake(Pauses pauses) {
+        this.pauses = pauses;
     }
 
     synchronized void hold(Duration time) {
@@ -21,11 +22,11 @@ final class Brake {
     }
 
     /// The first to pass waits, the others behind it.
-    synchronized void pass() throws InterruptedException {
+    synchronized void pass() throws ProviderException, InterruptedException {
         if (asked.isPositive()) {
             Duration time = asked;
             asked = Duration.ZERO;
-            waiting.pass(time);
+            pauses.pass(time, "waiting as Azure asked");
         }
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.varve.evidence.Digest;
 import io.varve.evidence.Lineage;
 import io.varve.provider.CaptureContext;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
 import io.varve.provider.Waiting;
@@ -159,6 +160,7 @@ final class Snapshots {
 
     /// Returns when all are complete.
     void await(CaptureContext context, List<Taken> taken) throws ProviderException, InterruptedException {
+        Pauses pauses = Pauses.capturing(context, waiting);
         while (true) {
             var missing = new ArrayList<String>();
             for (Taken one : taken) {
@@ -172,7 +174,7 @@ final class Snapshots {
             }
             expectTime(context);
             context.progress(0, 0, "Waiting for the snapshots: " + String.join(", ", missing));
-            waiting.pass(cloud.settings().poll());
+            pauses.pass(cloud.settings().poll(), "waiting for snapshots");
         }
     }
 

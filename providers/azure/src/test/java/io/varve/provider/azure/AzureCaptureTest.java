@@ -13,6 +13,7 @@ import io.varve.emulator.kit.Fault;
 import io.varve.evidence.Digest;
 import io.varve.evidence.ObjectStore.Part;
 import io.varve.provider.MemoryCapture;
+import io.varve.provider.Pauses;
 import io.varve.provider.Preflight;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
@@ -20,10 +21,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -306,6 +309,59 @@ final class AzureCaptureTest {
             expectCopy(capture, disk);
             assertThat(azure.estate().snapshots()).isEmpty();
         }
+    }
+
+    /// A provider that is told of each of its waits before it begins.
+    private static AzureProvider waiting(Consumer<Duration> before) {
+        return new AzureProvider(
+                world.clock,
+                time -> {
+                    before.accept(time);
+                    world.clock.advance(time);
+                },
+                Duration.ofMillis(20));
+    }
+
+    @Test
+    void cancelled_while_snapshots_are_waited_for_it_ends_with_that_step_and_leaves_nothing() throws Exception {
+        Machine machine = world.machine(ManagedDisk.of(world.disk(1)));
+        azure.settling(Duration.ofHours(3));
+        MemoryCapture capture = world.capture(machine.id(), Map.of("poll_seconds", "600"));
+        var waits = new ArrayList<Duration>();
+        AzureProvider provider = waiting(time -> {
+            waits.add(time);
+            if (waits.size() == 41) {
+                capture.cancelIt();
+            }
+        });
+        assertThatThrownBy(() -> provider.capture(capture)).satisfies(cancelled());
+        assertThat(waits).hasSize(41).allMatch(Pauses.STEP::equals);
+        azure.settling(Duration.ZERO);
+        world.provider.release(capture);
+        assertThat(azure.estate().snapshots()).isEmpty();
+    }
+
+    @Test
+    void cancelled_while_azure_refuses_pages_it_asks_no_more() throws Exception {
+        Machine machine = world.machine(ManagedDisk.of(world.disk(1)));
+        azure.faults().always(AzureEmulator.reads(), Fault.tooMany());
+        MemoryCapture capture = world.capture(machine);
+        int[] waits = {0};
+        AzureProvider provider = waiting(time -> {
+            waits[0]++;
+            capture.cancelIt();
+        });
+        assertThatThrownBy(() -> provider.capture(capture)).satisfies(cancelled());
+        assertThat(waits[0]).isEqualTo(1);
+        azure.faults().clear();
+        world.provider.release(capture);
+        assertThat(azure.estate().snapshots()).isEmpty();
+    }
+
+    private static Consumer<Throwable> cancelled() {
+        return e -> assertThat(e)
+                .asInstanceOf(InstanceOfAssertFactories.type(ProviderException.class))
+                .satisfies(problem -> assertThat(problem.kind()).isEqualTo(Kind.CANCELLED));
     }
 
     @Test

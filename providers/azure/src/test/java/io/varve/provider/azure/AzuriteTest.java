@@ -13,6 +13,7 @@ import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import com.azure.storage.blob.specialized.PageBlobClient;
 import com.azure.storage.common.StorageSharedKeyCredential;
 import io.varve.evidence.TestServer;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.azure.AzureDisk.Lease;
 import java.io.ByteArrayInputStream;
@@ -128,11 +129,12 @@ final class AzuriteTest {
 
     private static AzureDisk read(PageBlobClient disk) {
         var taken = new Taken("os", "os", "/subscriptions/s", SIZE, "", "", "", false);
-        return new AzureDisk(new Addresses(disk), taken, Map.of(), time -> {
+        Pauses pauses = Pauses.always(time -> {
             if (time.compareTo(Duration.ofMinutes(1)) > 0) {
                 throw new AssertionError("waited " + time);
             }
         });
+        return new AzureDisk(new Addresses(disk), taken, Map.of(), pauses);
     }
 
     @Test
