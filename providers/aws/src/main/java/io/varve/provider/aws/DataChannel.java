@@ -24,13 +24,14 @@ import java.util.UUID;
 /// The client's side of one session's data channel: what is typed goes out in order and again until the agent
 /// acknowledges it, what the terminal shows comes in once and in order, whatever the line drops, doubles or reorders.
 ///
-/// One thread uses it: nothing happens but in [#type] and [#next]. Bounds: [#FRAME] bytes a message, [#AHEAD] messages
-/// out of their order, [#WINDOW] of ours on their way.
+/// One thread uses it: nothing happens but in [#type] and [#next]. Bounds: [#FRAME] bytes a message, [#AHEAD]
+/// messages and [#AHEAD_BYTES] bytes out of their order, [#WINDOW] messages of ours on their way.
 final class DataChannel implements AutoCloseable {
     /// Largest message that is taken.
     static final int FRAME = 1 << 20;
     /// Messages that wait for an earlier one.
     static final int AHEAD = 1024;
+    static final long AHEAD_BYTES = 16L << 20;
     /// Messages of ours that no one has acknowledged.
     static final int WINDOW = 32;
 
@@ -51,6 +52,7 @@ final class DataChannel implements AutoCloseable {
     private final Map<Long, Sent> sent = new LinkedHashMap<>();
     private final Map<Long, AgentMessage> ahead = new HashMap<>();
     private final Deque<byte[]> output = new ArrayDeque<>();
+    private long aheadBytes;
     private long nextInput;
     private long nextOutput;
     private boolean isPaused;
@@ -207,9 +209,13 @@ final class DataChannel implements AutoCloseable {
             return;
         }
         if (message.sequence() > nextOutput) {
-            if (ahead.size() < AHEAD && message.sequence() - nextOutput <= 2L * AHEAD) {
+            boolean fits = ahead.size() < AHEAD && aheadBytes + message.payload().length <= AHEAD_BYTES;
+            // what is not kept is not acknowledged: the agent sends it again
+            if (fits && message.sequence() - nextOutput <= 2L * AHEAD) {
                 acknowledge(message);
-                ahead.putIfAbsent(message.sequence(), message);
+                if (ahead.putIfAbsent(message.sequence(), message) == null) {
+                    aheadBytes += message.payload().length;
+                }
             }
             return;
         }
@@ -219,6 +225,7 @@ final class DataChannel implements AutoCloseable {
             show(next.get());
             nextOutput++;
             next = Optional.ofNullable(ahead.remove(nextOutput));
+            aheadBytes -= next.map(one -> one.payload().length).orElse(0);
         }
     }
 

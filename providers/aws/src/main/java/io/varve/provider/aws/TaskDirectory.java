@@ -9,6 +9,7 @@ import io.varve.provider.collector.Channel;
 import io.varve.provider.collector.HostDirectory;
 import io.varve.provider.collector.Platform;
 import io.varve.provider.collector.RemoteHost;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 
 /// One container of an ECS task as the collector's host.
 record TaskDirectory(Tasks tasks, TaskHost task, TaskHost.Container container) implements HostDirectory {
+    private static final Duration STARTING = Duration.ofSeconds(30);
+
     @Override
     public RemoteHost find(Connection connection, String target) {
         var facts = new TreeMap<>(Map.of(
@@ -60,6 +63,16 @@ record TaskDirectory(Tasks tasks, TaskHost task, TaskHost.Container container) i
 
     TaskShell shell() {
         return new TaskShell(command -> tasks.exec(task, container.name(), command), TaskChannel.SILENCE);
+    }
+
+    /// @throws ProviderException OFFLINE while the agent for exec is starting
+    static void expectStarted(TaskHost task, TaskHost.Container container) throws ProviderException {
+        if (task.exec() && container.isRunning() && container.agent().equals("PENDING")) {
+            throw new ProviderException(
+                    Kind.OFFLINE,
+                    "the agent for exec beside container %s of %s is starting".formatted(container.name(), task.text()),
+                    Optional.of(STARTING));
+        }
     }
 
     /// @throws ProviderException REFUSED, with what is in the way and what can be had instead

@@ -147,6 +147,21 @@ final class DataChannelTest {
     }
 
     @Test
+    void large_messages_that_wait_for_one_that_never_comes_are_bounded_too() throws Exception {
+        String large = "x".repeat(DataChannel.FRAME / 2);
+        for (int i = 1; i <= 40; i++) {
+            shows(i, large);
+        }
+        assertThat(read()).isEmpty();
+        assertThat(wire.acknowledged()).hasSize(32);
+        shows(0, "a");
+        assertThat(read()).hasSize(1 + 32 * large.length());
+        shows(34, "c");
+        shows(33, "b");
+        assertThat(read()).isEqualTo("bc");
+    }
+
+    @Test
     void a_session_that_is_encrypted_with_a_key_of_the_cluster_is_refused_with_the_reason() {
         wire.coming.add(message(
                         AgentMessage.OUTPUT,

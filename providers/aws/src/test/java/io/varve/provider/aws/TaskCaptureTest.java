@@ -248,6 +248,13 @@ final class TaskCaptureTest {
     }
 
     @Test
+    void an_agent_that_is_starting_is_worth_another_try() throws Exception {
+        EcsTask young = run("young", EcsContainer.of("young", device).agent("PENDING"));
+        expectRefused(young.address("young"), ProviderException.Kind.OFFLINE, "is starting");
+        assertThat(aws.containers().protectedUntil(young)).isEmpty();
+    }
+
+    @Test
     void a_container_without_a_shell_says_so_and_protection_is_put_back() throws Exception {
         EcsTask small = run("small", EcsContainer.of("small", device).distroless());
         expectRefused(small.address("small"), ProviderException.Kind.REFUSED, "has no shell");

@@ -54,7 +54,7 @@ final class HostScriptTest {
     void a_shell_gets_them_from_its_environment_and_hands_them_on_to_nobody() throws Exception {
         var script = new HostScript(
                 Platform.LINUX,
-                "echo \"got $address_0\"; env | grep -c VARVE_ || true\n",
+                "echo \"got $address_0\"; env | grep -c VARVE_address || true\n",
                 Map.of("address_0", SIGNED.toString()));
         assertThat(run(script.asking(), script.parameters()).lines()).containsExactly("got " + SIGNED, "0");
         assertThat(run(script.whole(), Map.of()).lines()).containsExactly("got " + SIGNED, "0");
