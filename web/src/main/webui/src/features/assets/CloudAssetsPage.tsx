@@ -67,7 +67,7 @@ export function CloudAssetsPage() {
         </Banner>
       )}
       <Section
-        title="Machines, pods, buckets and functions"
+        title="Machines, pods, containers, buckets and functions"
         aside={
           sources.length > 0 && (
             <Button
