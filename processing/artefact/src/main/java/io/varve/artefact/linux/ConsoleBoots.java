@@ -3,8 +3,10 @@ package io.varve.artefact.linux;
 import io.varve.artefact.EventSink;
 import io.varve.artefact.TextLines;
 import io.varve.disk.EvidenceFile;
+import io.varve.event.EventData;
 import io.varve.event.EventTime;
 import io.varve.event.Precision;
+import io.varve.event.RecordLocator;
 import io.varve.event.ZoneSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,7 +60,7 @@ final class ConsoleBoots {
     private static EventSink silent() {
         return new EventSink() {
             @Override
-            public void record(io.varve.event.RecordLocator where, io.varve.event.EventData... data) {}
+            public void record(RecordLocator where, EventData... data) {}
 
             @Override
             public void rejected(long offset, String reason) {}

@@ -62,6 +62,8 @@ final class FlowObjects {
     private long bytes;
     private String header = "";
     private final List<String> refusals = new ArrayList<>();
+    private long odd;
+    private String oddIn = "";
 
     /// The interface whose lines are wanted.
     record Interface(String id, String instance, List<String> addresses) {}
@@ -96,7 +98,7 @@ final class FlowObjects {
         try (S3Client s3 = place.s3()) {
             var bucket = new Bucket(s3, destination.group(1), folder(Optional.ofNullable(destination.group(2))));
             LocalDate first = LocalDate.ofInstant(window.from(), ZoneOffset.UTC);
-            LocalDate last = LocalDate.ofInstant(window.to(), ZoneOffset.UTC);
+            LocalDate last = LocalDate.ofInstant(window.to().plus(LATE), ZoneOffset.UTC);
             for (LocalDate day = last; !day.isBefore(first); day = day.minusDays(1)) {
                 for (S3Object object : listed(bucket, day, window)) {
                     if (!take(bucket, object, window, lines)) {
@@ -105,8 +107,20 @@ final class FlowObjects {
                 }
             }
         }
+        expectWhole();
+    }
+
+    private void expectWhole() throws ProviderException {
+        var left = new ArrayList<String>();
         if (!refusals.isEmpty()) {
-            throw refused("%d of its objects could not be read: %s".formatted(refusals.size(), refusals.getFirst()));
+            left.add("%d of its objects could not be read: %s".formatted(refusals.size(), refusals.getFirst()));
+        }
+        if (odd > 0) {
+            left.add("%d lines that have not the fields of their first line are left, the first in %s"
+                    .formatted(odd, oddIn));
+        }
+        if (!left.isEmpty()) {
+            throw refused("is not whole: " + String.join("; ", left));
         }
     }
 
@@ -163,13 +177,14 @@ final class FlowObjects {
         }
         Matcher stamp = STAMP.matcher(key);
         if (!stamp.matches()) {
-            return false;
+            // its lines have times of their own
+            return true;
         }
         try {
             Instant at = LocalDateTime.parse(stamp.group(1), STAMPED).toInstant(ZoneOffset.UTC);
             return !at.isBefore(window.from()) && at.isBefore(window.to().plus(LATE));
         } catch (DateTimeException e) {
-            return false;
+            return true;
         }
     }
 
@@ -218,7 +233,11 @@ final class FlowObjects {
         Predicate<String[]> wanted = wanted(names, window);
         for (Optional<String> line = text.line(); line.isPresent(); line = text.line()) {
             String[] values = line.get().strip().split(" +", names.size() + 1);
-            if (values.length != names.size() || !wanted.test(values)) {
+            if (values.length != names.size()) {
+                oddIn = odd++ == 0 ? object.key() : oddIn;
+                continue;
+            }
+            if (!wanted.test(values)) {
                 continue;
             }
             boolean isNew = !first.get().equals(header);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +85,6 @@ final class BucketFlowsTest {
                 HEADER,
                 line(networkInterface, "198.51.100.1", recent),
                 line("eni-0another", "198.51.100.2", recent),
-                "a line that is cut",
                 line(networkInterface, "198.51.100.3", recent.plusSeconds(60)));
         Instant days = ago(Duration.ofDays(3));
         put(usual(days, log), HEADER, line(networkInterface, "198.51.100.4", days));
@@ -264,6 +264,38 @@ final class BucketFlowsTest {
     }
 
     @Test
+    void lines_that_are_cut_are_counted_and_the_others_are_there() throws Exception {
+        Instant at = ago(Duration.ofMinutes(90));
+        String cut = usual(at, log);
+        put(cut, HEADER, "2 123456789012 " + networkInterface, line(networkInterface, "198.51.100.6", at), "cut");
+        try {
+            MemoryCapture capture = captured(instance);
+            assertThat(reasons(capture)).singleElement().asString().contains("2 lines that have not the fields", cut);
+            assertThat(flows(capture, networkInterface)).hasSize(6);
+        } finally {
+            aws.scene().delete(AwsEmulator.ACCOUNT, World.REGION, BUCKET, cut);
+        }
+    }
+
+    @Test
+    void what_was_written_after_midnight_belongs_to_the_day_before_too() throws Exception {
+        Instant midnight = ago(Duration.ofDays(5)).truncatedTo(ChronoUnit.DAYS);
+        String late = usual(midnight.plusSeconds(300), log);
+        put(late, HEADER, line(networkInterface, "198.51.100.7", midnight.minusSeconds(90)));
+        try {
+            var about = new FlowObjects.Interface(networkInterface, "i-1", List.of());
+            var day = new Window(midnight.minus(Duration.ofDays(1)), midnight.minusSeconds(30));
+            assertThat(read(about, FlowObjects.Limits.USUAL, day, new ArrayList<>()))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("198.51.100.7");
+        } finally {
+            aws.scene().delete(AwsEmulator.ACCOUNT, World.REGION, BUCKET, late);
+        }
+    }
+
+    @Test
     void the_documented_rights_are_enough_and_all_of_them_are_used() throws Exception {
         var granted = new ArrayList<>(Feature.CAPTURE.actions());
         granted.addAll(Feature.LOGS.actions());
@@ -277,6 +309,13 @@ final class BucketFlowsTest {
 
     private static List<String> read(FlowObjects.Interface about, FlowObjects.Limits limits, List<String> lines)
             throws Exception {
+        Instant now = world.clock.instant();
+        return read(about, limits, new Window(now.minus(Duration.ofDays(10)), now), lines);
+    }
+
+    private static List<String> read(
+            FlowObjects.Interface about, FlowObjects.Limits limits, Window window, List<String> lines)
+            throws Exception {
         try (Cloud cloud = Cloud.of(world.connection(Map.of()), "test")) {
             Place place = Cloud.in(cloud.accounts().getFirst(), World.REGION);
             FlowLog described = FlowLog.builder()
@@ -284,9 +323,8 @@ final class BucketFlowsTest {
                     .resourceId("vpc-1")
                     .logDestination("arn:aws:s3:::%s/net".formatted(BUCKET))
                     .build();
-            Instant now = world.clock.instant();
             new FlowObjects(place, described, about, new Asking(Pauses.always(world.clock::advance)), limits)
-                    .read(new Window(now.minus(Duration.ofDays(10)), now), lines::add);
+                    .read(window, lines::add);
             return lines;
         }
     }

@@ -145,7 +145,7 @@ public final class AzureProvider implements Provider {
         sources.add(new ConsoleRecords(cloud, machine.resource()));
         sources.addAll(FlowLogs.of(cloud, machine));
         if (cloud.settings().signIns()) {
-            sources.add(new SignInRecords(cloud, machine.resource(), waiting));
+            sources.add(new SignInRecords(cloud, machine.resource(), Pauses.capturing(context, waiting)));
         }
         new RecordCapture(context, clock, cloud.settings().logs())
                 .run(

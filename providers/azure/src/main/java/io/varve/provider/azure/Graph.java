@@ -12,9 +12,9 @@ import com.azure.core.http.policy.UserAgentPolicy;
 import com.azure.core.util.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -35,11 +35,11 @@ final class Graph {
 
     private final URI address;
     private final HttpPipeline pipeline;
-    private final Waiting waiting;
+    private final Pauses pauses;
 
-    Graph(Cloud cloud, Waiting waiting) {
+    Graph(Cloud cloud, Pauses pauses) {
         this.address = cloud.settings().graph();
-        this.waiting = waiting;
+        this.pauses = pauses;
         this.pipeline = new HttpPipelineBuilder()
                 .httpClient(cloud.http())
                 .policies(
@@ -86,7 +86,7 @@ final class Graph {
                 if (refused.kind() != Kind.THROTTLED || waits == MOST_WAITS) {
                     throw refused;
                 }
-                waiting.pass(bounded(refused.retryAfter().orElse(SHORTEST_WAIT)));
+                pauses.pass(bounded(refused.retryAfter().orElse(SHORTEST_WAIT)), what);
             } catch (RuntimeException e) {
                 throw Errors.of(what, e);
             }

@@ -1,8 +1,8 @@
 package io.varve.provider.azure;
 
+import io.varve.provider.Pauses;
 import io.varve.provider.ProviderException;
 import io.varve.provider.ProviderException.Kind;
-import io.varve.provider.Waiting;
 import io.varve.provider.collector.record.RecordSource;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +17,7 @@ import java.util.Set;
 /// Sign-ins of managed identities and of applications are in Graph's beta version only, and not taken.
 ///
 /// @see <a href="https://learn.microsoft.com/graph/api/signin-list">List signIns</a>
-record SignInRecords(Cloud cloud, ResourceId machine, Waiting waiting) implements RecordSource {
+record SignInRecords(Cloud cloud, ResourceId machine, Pauses pauses) implements RecordSource {
     private static final int PAGE = 500;
     private static final int MOST_PAGES = 20_000;
     private static final int MOST_ADDRESSES = 64;
@@ -41,7 +41,7 @@ record SignInRecords(Cloud cloud, ResourceId machine, Waiting waiting) implement
                     "%s has no public address of its own: which sign-ins came from it cannot be told"
                             .formatted(machine.name()));
         }
-        var graph = new Graph(cloud, waiting);
+        var graph = new Graph(cloud, pauses);
         int asked = 0;
         for (String address : addresses) {
             if (++asked > MOST_ADDRESSES) {
